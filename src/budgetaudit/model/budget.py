@@ -1,0 +1,123 @@
+"""Budgets: an immutable, indexed set of lines of one or more documents, with what the documents say about them.
+
+A budget also keeps what could not be placed: `unplaced` holds every figure a reader found and could not name, so that
+nothing is lost silently (law 4). Building from dicts, records and frames lives in `read.frame`; JSON in `model.exchange`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from budgetaudit.errors import BudgetAuditError, nearest
+from budgetaudit.model.line import BudgetLine, Identity
+from budgetaudit.model.source import Document, Source
+from budgetaudit.model.statement import Remark, Statement
+from budgetaudit.money.amount import Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A figure that a reader found but could not name, with the reason in words."""
+
+    amount: Amount
+    source: Source
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Lines, the documents they come from, and the documents' own statements and remarks.
+
+    Raises:
+        BudgetAuditError: Two lines share an id, or a statement or remark names a line that is not there.
+    """
+
+    lines: tuple[BudgetLine, ...]
+    documents: tuple[Document, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    unplaced: tuple[Unplaced, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if len(self._by_id) != len(self.lines):
+            ids = [line.id for line in self.lines]
+            twice = sorted({line_id for line_id in ids if ids.count(line_id) > 1})
+            raise BudgetAuditError(f"line ids must be unique; printed twice: {', '.join(twice[:5])}")
+        named = [term.line for statement in self.statements for term in statement.terms]
+        named += [line_id for remark in self.remarks for line_id in remark.lines]
+        for line_id in named:
+            self.line(line_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, BudgetLine]:
+        return MappingProxyType({line.id: line for line in self.lines})
+
+    @cached_property
+    def by_identity(self) -> Mapping[Identity, tuple[BudgetLine, ...]]:
+        """All lines that report one fact, in the order of the document."""
+        groups: dict[Identity, list[BudgetLine]] = {}
+        for line in self.lines:
+            groups.setdefault(line.identity, []).append(line)
+        return MappingProxyType({identity: tuple(group) for identity, group in groups.items()})
+
+    @cached_property
+    def by_label(self) -> Mapping[str, tuple[BudgetLine, ...]]:
+        """All lines of one canonical label, whatever their period, phase or fund."""
+        groups: dict[str, list[BudgetLine]] = {}
+        for line in self.lines:
+            groups.setdefault(line.identity.label, []).append(line)
+        return MappingProxyType({label: tuple(group) for label, group in groups.items()})
+
+    def line(self, line_id: str) -> BudgetLine:
+        """The line of that id.
+
+        Raises:
+            BudgetAuditError: There is none.
+        """
+        found = self._by_id.get(line_id)
+        if found is None:
+            raise BudgetAuditError(f"no line has the id {line_id!r}; {nearest(line_id, self._by_id)}")
+        return found
+
+    def prints(self, line_id: str) -> tuple[BudgetLine, ...]:
+        """Every line that reports the same fact as this one, itself included: the quantity it is a print of."""
+        return self.by_identity[self.line(line_id).identity]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[BudgetLine]:
+        return iter(self.lines)
+
+    def __repr__(self) -> str:
+        names = ", ".join(document.name for document in self.documents) or "no document"
+        return f"Budget({len(self.lines)} lines, {len(self.statements)} statements, {len(self.unplaced)} unplaced; {names})"
+
+    @classmethod
+    def joined(cls, budgets: Iterable[Budget]) -> Budget:
+        """One budget of several, line ids kept apart by a prefix where they collide (`2:l7` for the second budget)."""
+        parts = list(budgets)
+        if len({line.id for budget in parts for line in budget.lines}) < sum(len(budget.lines) for budget in parts):
+            parts = [budget._prefixed(f"{number}:") for number, budget in enumerate(parts, 1)]
+        return cls(
+            tuple(line for budget in parts for line in budget.lines),
+            tuple(document for budget in parts for document in budget.documents),
+            tuple(statement for budget in parts for statement in budget.statements),
+            tuple(remark for budget in parts for remark in budget.remarks),
+            tuple(figure for budget in parts for figure in budget.unplaced),
+        )
+
+    def _prefixed(self, prefix: str) -> Budget:
+        return Budget(
+            tuple(line.model_copy(update={"id": prefix + line.id}) for line in self.lines),
+            self.documents,
+            tuple(
+                replace(said, terms=tuple(replace(term, line=prefix + term.line) for term in said.terms))
+                for said in self.statements
+            ),
+            tuple(replace(remark, lines=tuple(prefix + line_id for line_id in remark.lines)) for remark in self.remarks),
+            self.unplaced,
+        )

@@ -1,0 +1,45 @@
+"""Sources: where on the page a figure stands, and the documents figures come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place in one document.
+
+    `start` and `end` count Unicode code points of the text as read; `line` and `column` start at 1; `text` is the
+    characters as printed. Places that do not apply to a format are None.
+    """
+
+    document: str
+    start: int | None = None
+    end: int | None = None
+    text: str = ""
+    line: int | None = None
+    column: int | None = None
+    page: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, `book.xlsx!Sheet!B7` or `report.pdf p.3`: what an editor or a person can jump to."""
+        if self.cell is not None:
+            return "!".join(part for part in (self.document, self.sheet, self.cell) if part)
+        page = f" p.{self.page}" if self.page is not None else ""
+        if self.line is not None:
+            return f"{self.document}{page}:{self.line}:{self.column}"
+        return f"{self.document}{page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One input as it was read: its name, its fingerprint, and (not part of its identity) its characters."""
+
+    name: str
+    sha256: str = ""
+    encoding: str | None = None
+    characters: int = 0
+    text: str | None = field(default=None, compare=False, repr=False)

@@ -1,0 +1,83 @@
+"""Rules: what must hold between figures, as data.
+
+A rule is an equation with a kind of defect, a strength and a reason; packs are files of rules (`ruleset`). Strength is
+the Ministry of Finance's own split of its audit formulas: 基本平衡公式 must balance, 逻辑性公式 must follow,
+核实性公式 must be explained. How bad a broken rule is depends on the figures too; that is severity, and not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from budgetaudit.model.line import Fund, Phase
+from budgetaudit.money.interval import Rounding, Ties
+from budgetaudit.rules.equation import Equation
+
+Strength = Literal["balance", "logic", "verify"]
+MissingPolicy = Literal["required", "absent-is-zero", "open"]
+TotalsFrom = Literal["unrounded", "rounded", "adjusted"]
+NegativeBase = Literal["undefined", "signed", "absolute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How figures were rounded and what absences mean: section 8 of the verdict semantics; recorded in every outcome.
+
+    `exact_below`: money printed in steps of at most this many base units hides nothing (1/100 for a ledger in cents).
+    `tolerance`: what a caller adds to every bound, in units of the total; 0 unless asked for, printed when not.
+    """
+
+    totals_from: TotalsFrom = "unrounded"
+    rounding: Rounding = "nearest"
+    ties: Ties = "any"
+    missing: MissingPolicy = "required"
+    negative_base: NegativeBase = "undefined"
+    exact_below: str | None = None
+    tolerance: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """To which figures a rule applies. Empty tuples mean any; figures of one binding always share entity and period."""
+
+    phases: tuple[Phase, ...] = ()
+    funds: tuple[Fund, ...] = ()
+    tables: tuple[str, ...] = ()
+    years: tuple[int | None, int | None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Figures a rule must judge as `verdict`; run by the tests of every pack."""
+
+    figures: Mapping[str, str | None]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One relation that must hold.
+
+    Attributes:
+        id: `pack/name`, unique in a rule set.
+        kind: Code of the defect a violation is, such as `SUM001`.
+        label: Short name per locale (zh_Hans, zh_Hant, en).
+        reason: Why it must hold, for the reader of a finding.
+        source: Regulation, form or template it comes from.
+        when: Condition; the rule is `undecided` where it is open and does not apply where it is false.
+    """
+
+    id: str
+    kind: str
+    strength: Strength
+    equation: Equation
+    label: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    source: str = ""
+    scope: Scope = field(default_factory=Scope)
+    convention: Convention | None = None
+    when: Equation | None = None
+    status: Literal["stable", "preview"] = "stable"
+    examples: tuple[Example, ...] = ()
