@@ -28,7 +28,7 @@ check: .venv/.dev  ## lint, format, types (mypy and pyright), architecture
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/basedpyright
+	$(BIN)/pyright
 
 format: .venv/.dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix
