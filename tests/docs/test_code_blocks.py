@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from fences import REWRITE, Fence, fences, rewrite
 
 ROOT = Path(__file__).resolve().parents[2]

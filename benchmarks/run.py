@@ -1,0 +1,87 @@
+"""Costs of budgetaudit as ratios within one run: a shared machine varies by a factor of three, its ratios hardly do.
+
+Nothing is asserted here. Processes are measured by their CPU time, as the least of several turns taken in alternation;
+work inside this process likewise. Run by `make bench`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+import budgetaudit as ba
+from budgetaudit.money.scan import scan
+from long_report import long_report
+
+TURNS = 7
+
+
+def process_costs(commands: Sequence[Sequence[str]]) -> list[float]:
+    """Least CPU milliseconds of each command, taken in turns."""
+    least = [float("inf")] * len(commands)
+    for _ in range(TURNS):
+        for place, command in enumerate(commands):
+            before = os.times()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            after = os.times()
+            spent = after.children_user + after.children_system - before.children_user - before.children_system
+            least[place] = min(least[place], spent * 1000)
+    return least
+
+
+def cost(work: Callable[[], object], *, turns: int = 3) -> float:
+    """Least CPU milliseconds of a call."""
+    least = float("inf")
+    for _ in range(turns):
+        before = time.process_time()
+        work()
+        least = min(least, (time.process_time() - before) * 1000)
+    return least
+
+
+def row(name: str, milliseconds: float, note: str = "") -> None:
+    """One line of the table."""
+    print(f"{name:<44} {milliseconds:>9.1f} ms   {note}")
+
+
+def main() -> None:
+    """Measure and print the table."""
+    python = sys.executable
+    bare, pydantic, ours, model, version = process_costs(
+        [
+            [python, "-c", "pass"],
+            [python, "-c", "import pydantic"],
+            [python, "-c", "import budgetaudit"],
+            [python, "-c", "import budgetaudit; budgetaudit.audit, budgetaudit.read"],
+            [python, "-m", "budgetaudit", "--help"],
+        ]
+    )
+    row("python -c pass", bare)
+    row("import pydantic", pydantic)
+    row("import budgetaudit", ours, f"{ours / pydantic:.2f} of pydantic (wanted: at most 1.30)")
+    row("import budgetaudit, audit and read looked up", model, f"{model / pydantic:.2f} of pydantic")
+    row("budgetaudit --help", version, "wanted: below 100 ms")
+
+    text = long_report(20)
+    budget = ba.read(text, name="20 pages")
+    report = ba.audit(budget)
+    read, audit = cost(lambda: ba.read(text, name="20 pages")), cost(lambda: ba.audit(budget))
+    row("read a report of 20 pages", read, f"{len(text)} characters, {len(budget.lines)} figures")
+    row("audit it", audit, f"{len(report.outcomes)} relations")
+    row("both", read + audit, "wanted: below 1000 ms")
+    longer = long_report(80)
+    whole = cost(lambda: ba.audit(ba.read(longer, name="80 pages")), turns=1)
+    row("the same with 80 pages", whole, f"{whole / (read + audit):.1f} times for 4.0 times the text")
+
+    million = long_report(1)
+    million *= 1_000_000 // len(million) + 1
+    one, ten = cost(lambda: scan(million), turns=1), cost(lambda: scan(million * 10), turns=1)
+    row("scan 1 million characters", one)
+    row("scan 10 million characters", ten, f"{ten / one:.1f} times for 10 times the text")
+
+
+if __name__ == "__main__":
+    main()
