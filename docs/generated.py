@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from budgetaudit.cli import build_parser
 from budgetaudit.findings.kinds import KINDS
-from budgetaudit.rules.equation import format_equation
 from budgetaudit.rules.ruleset import RuleSet, packs_here
+
+from budgetaudit.cli import build_parser
+from budgetaudit.rules.equation import format_equation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

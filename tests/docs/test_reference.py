@@ -1,0 +1,42 @@
+"""The reference is complete: every kind has its page under its name, every public name stands in the API page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from budgetaudit.findings.kinds import KINDS
+
+import budgetaudit as ba
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = {page.stem: page for page in sorted((DOCS / "kinds").glob("[A-Z]*.md"))}
+
+
+def test_every_kind_has_a_page_and_every_page_a_kind() -> None:
+    assert PAGES.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("code", PAGES)
+def test_the_page_is_headed_by_code_and_name(code: str) -> None:
+    title = PAGES[code].read_text(encoding="utf-8").splitlines()[0]
+    assert title == f"# {code} {KINDS[code].name}"
+
+
+def test_the_api_page_lists_exactly_the_public_names() -> None:
+    page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\.\. auto\w+:: budgetaudit\.(\w+)$", page, re.MULTILINE)
+    assert sorted(listed) == sorted(name for name in ba.__all__ if name != "__version__")
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = []
+    for page in [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]:
+        if "_build" in page.parts:
+            continue
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            made = target.endswith("first-audit.ipynb")  # copied into docs/tutorial when the pages are built
+            if not made and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(DOCS.parent)}: {target}")
+    assert broken == []
