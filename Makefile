@@ -17,11 +17,11 @@ help:  ## show this list
 demo: .venv/.core  ## audit the example report and print what does not add up (core dependencies only)
 	$(BIN)/budgetaudit check examples/county-report.txt --verbose
 
-test: .venv/.test  ## run every test, doctest, documentation example and the notebook
-	$(BIN)/python -m pytest --numprocesses auto
+test: .venv/.test  ## run every test, doctest, page and the notebook (make test ARGS="tests/money -q")
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 deep: .venv/.test  ## search at random with 10,000 examples a law; before a release, takes long
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest --numprocesses auto
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: .venv/.dev  ## lint, format, types (mypy and pyright), architecture
 	$(BIN)/ruff check
