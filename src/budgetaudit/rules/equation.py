@@ -1,25 +1,28 @@
-"""Equations as text: `基本支出 = 人员经费 + 公用经费`. (Contract; the parser and printer join it here.)"""
+"""Equations: what an equation between figures is, once it has been read.
+
+An equation relates linear forms of named figures, or one figure and a quotient of them. Names are labels with selectors
+that fix or shift parts of their identity (`closing[year]`, `基本支出[budget]`). Reading text is in `parse`, writing it in
+`write`; binding names to figures belongs to `check`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 Form = Literal["sum", "order", "share", "growth", "rollup"]
 Op = Literal["=", "<=", "<", ">=", ">"]
+Axis = Literal["phase", "fund", "period", "measure", "code", "table", "within", "against"]
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A figure by label, with selectors that fix or shift parts of its identity.
-
-    `selectors` are (axis, value): ("phase", "budget"), ("fund", "general"), ("period", "+1") or ("period", "2017"),
-    ("measure", "change"), ("code", "301"), ("table", "..."), ("within", "...").
-    """
+    """A figure by label, with selectors such as ("phase", "budget"), ("fund", "general"), ("period", "+1"), ("code", "301")."""
 
     label: str
-    selectors: tuple[tuple[str, str], ...] = ()
+    selectors: tuple[tuple[Axis, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,22 @@ class Linear:
     terms: tuple[tuple[Fraction, Name], ...]
     constant: Fraction = Fraction(0)
 
+    def scaled(self, factor: Fraction) -> Linear:
+        """Every term and the constant times `factor`."""
+        return Linear(tuple((factor * weight, name) for weight, name in self.terms), factor * self.constant)
+
+    def plus(self, other: Linear) -> Linear:
+        """The sum of two forms; a name that stands in both stands once, with the weights added."""
+        weights: dict[Name, Fraction] = {}
+        for weight, name in (*self.terms, *other.terms):
+            weights[name] = weights.get(name, Fraction(0)) + weight
+        terms = tuple((weight, name) for name, weight in weights.items() if weight)
+        return Linear(terms, self.constant + other.constant)
+
 
 @dataclass(frozen=True, slots=True)
 class Quotient:
-    """numerator / denominator; for growth the numerator is current - base and the denominator the base."""
+    """numerator / denominator."""
 
     numerator: Linear
     denominator: Linear
@@ -40,9 +55,7 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """`sum(children)`: all figures whose code tuple has the left side's code as its parent."""
-
-    classification: str | None = None
+    """`sum(children)`: all figures whose code has the other side's code as its parent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +63,10 @@ class Equation:
     """left op right.
 
     Attributes:
-        form: `sum` (both sides linear, op =), `order` (linear, op an inequality), `share` (left% = a / b, also completion
-            rates), `growth` (left% = (a - b) / b, or change / base) or `rollup` (parent = sum(children)).
+        form: `sum` (both sides linear, op =), `order` (linear, op an inequality), `share` (left = a / b, also completion
+            rates and averages), `growth` (left = (a - b) / b, or change / (current - change)) or `rollup`
+            (parent = sum(children)).
+        left: The target first: the total of a sum, the ratio of a quotient.
         percent: Whether a ratio is written in percent (`name%`), so that its factor is 100.
     """
 
@@ -60,3 +75,31 @@ class Equation:
     op: Op
     right: Linear | Quotient | Children
     percent: bool = False
+
+    def names(self) -> Iterator[Name]:
+        """Every name, in the order written."""
+        yield from (name for _, name in self.left.terms)
+        match self.right:
+            case Linear(terms):
+                yield from (name for _, name in terms)
+            case Quotient(numerator, denominator):
+                yield from (name for _, name in (*numerator.terms, *denominator.terms))
+            case Children():
+                pass
+
+    def normal(self) -> Equation:
+        """The same relation in one way of writing, so that `a = b + c` and `b + c = a` compare equal.
+
+        Everything moves to the left, terms are sorted, and the first weight is 1; `>` and `>=` are turned round.
+        """
+        if not isinstance(self.right, Linear):
+            return self
+        whole = self.left.plus(self.right.scaled(Fraction(-1)))
+        op = self.op
+        if op in {">", ">="}:
+            whole, op = whole.scaled(Fraction(-1)), "<" if op == ">" else "<="
+        ordered = sorted(whole.terms, key=lambda term: (term[1].label, term[1].selectors))
+        if ordered:
+            lead = ordered[0][0] if op == "=" else abs(ordered[0][0])
+            whole = Linear(tuple(ordered), whole.constant).scaled(1 / lead)
+        return Equation(self.form, whole, op, Linear(()))
