@@ -63,21 +63,26 @@ class Rule:
     Attributes:
         id: `pack/name`, unique in a rule set.
         kind: Code of the defect a violation is, such as `SUM001`.
+        optional: Labels that count as zero where nobody prints them (the pack knows they are usually absent).
         label: Short name per locale (zh_Hans, zh_Hant, en).
         reason: Why it must hold, for the reader of a finding.
         source: Regulation, form or template it comes from.
-        when: Condition; the rule is `undecided` where it is open and does not apply where it is false.
+        when: Condition; the rule is `undecided` where it is open and does not apply where it is false; figures it names
+            and nobody prints count as zero.
+        least_parts: The rule says nothing about a total of which fewer parts than this are printed.
     """
 
     id: str
     kind: str
     strength: Strength
     equation: Equation
+    optional: tuple[str, ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     source: str = ""
     scope: Scope = field(default_factory=Scope)
     convention: Convention | None = None
     when: Equation | None = None
+    least_parts: int = 1
     status: Literal["stable", "preview"] = "stable"
     examples: tuple[Example, ...] = ()

@@ -1,0 +1,149 @@
+"""Rule sets: frozen collections of rules, and the choice among them.
+
+A rule set is built once and never changes; selecting, ignoring and joining give new ones. A selection that matches
+nothing is an error with the nearest name, because a rule that silently never runs is the worst kind of pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from budgetaudit.errors import RuleError, nearest
+from budgetaudit.model.budget import Budget
+from budgetaudit.rules.equation import Equation, Linear, Quotient
+from budgetaudit.rules.pack import load_pack
+from budgetaudit.rules.parse import parse_equation
+from budgetaudit.rules.rule import Convention, Rule
+
+_KINDS: Final = {"sum": "SUM001", "order": "ORD001", "share": "RAT001", "growth": "RAT002", "rollup": "SUM001"}
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules with unique ids, and the packs they came from as (name, version).
+
+    Raises:
+        RuleError: Two rules share an id.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    packs: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [rule.id for rule in self.rules]
+        if twice := sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1}):
+            raise RuleError(f"rule ids must be unique in a set; given twice: {', '.join(twice[:5])}")
+
+    @classmethod
+    def load(cls, *names_or_paths: str | Path) -> RuleSet:
+        """The rules of packs by name (`cn`) or path (`mine.toml`).
+
+        Raises:
+            RuleError: A pack does not exist or is not well formed.
+        """
+        packs = [load_pack(name) for name in names_or_paths]
+        rules = tuple(rule for pack in packs for rule in pack.rules)
+        return cls(rules, tuple((pack.name, pack.version) for pack in packs))
+
+    @classmethod
+    def from_equations(
+        cls, equations: Iterable[str] | Mapping[str, str], *, convention: Convention | None = None
+    ) -> RuleSet:
+        """Rules of strength `balance` (sums) or `logic` from equations as text, ids `equation/1`, ... or as given.
+
+        Raises:
+            RuleError: An equation is not well formed; the message names its id and the column.
+        """
+        named = (
+            dict(equations)
+            if isinstance(equations, Mapping)
+            else {f"equation/{number}": text for number, text in enumerate(equations, 1)}
+        )
+        return cls(tuple(_rule_of(rule_id, text, convention) for rule_id, text in named.items()))
+
+    @classmethod
+    def fitting(cls, budget: Budget) -> RuleSet:
+        """The packs that fit a budget: `cn` if it reports yuan or carries labels that pack names, otherwise none."""
+        from budgetaudit.model.classification import known_labels
+
+        yuan = any(line.amount is not None and line.amount.unit.currency == "CNY" for line in budget)
+        known = known_labels()
+        return cls.load("cn") if yuan or any(line.identity.label in known for line in budget) else cls()
+
+    def select(self, *selectors: str) -> RuleSet:
+        """Only the rules whose id, kind, or beginning of either is named: `SUM`, `RAT002`, `cn/`, `cn/basic-spending`.
+
+        Raises:
+            RuleError: A selector matches no rule.
+        """
+        chosen = {rule.id for selector in selectors for rule in self._matching(selector)}
+        return RuleSet(tuple(rule for rule in self.rules if rule.id in chosen), self.packs)
+
+    def ignore(self, *selectors: str) -> RuleSet:
+        """All rules but the named ones.
+
+        Raises:
+            RuleError: A selector matches no rule.
+        """
+        dropped = {rule.id for selector in selectors for rule in self._matching(selector)}
+        return RuleSet(tuple(rule for rule in self.rules if rule.id not in dropped), self.packs)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id.
+
+        Raises:
+            RuleError: There is none.
+        """
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise RuleError(f"no rule is called {rule_id!r}; {nearest(rule_id, [rule.id for rule in self.rules])}")
+
+    def __or__(self, other: RuleSet) -> RuleSet:
+        return RuleSet(self.rules + other.rules, self.packs + other.packs)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    def __repr__(self) -> str:
+        packs = ", ".join(f"{name} {version}" for name, version in self.packs) or "no pack"
+        return f"RuleSet({len(self.rules)} rules; {packs})"
+
+    def _matching(self, selector: str) -> list[Rule]:
+        found = [rule for rule in self.rules if selects(selector, rule.id, rule.kind)]
+        if not found:
+            known = {rule.id for rule in self.rules} | {rule.kind for rule in self.rules}
+            raise RuleError(f"no rule matches {selector!r}; {nearest(selector, known)}")
+        return found
+
+
+def selects(selector: str, rule_id: str, kind: str) -> bool:
+    """Whether a selector names a rule or kind: in full, or by the letters of a kind family or the path of an id."""
+    return selector in {rule_id, kind} or kind.startswith(selector) or rule_id.startswith(f"{selector.rstrip('/')}/")
+
+
+def _rule_of(rule_id: str, text: str, convention: Convention | None) -> Rule:
+    if not isinstance(text, str):
+        raise RuleError(f"rule {rule_id}: an equation is text, not {type(text).__name__}")
+    try:
+        equation = parse_equation(text)
+    except RuleError as error:
+        raise RuleError(f"rule {rule_id}: {error.message}") from error
+    strength = "balance" if equation.form in {"sum", "rollup"} else "logic"
+    return Rule(rule_id, _kind_of(equation), strength, equation, label={"en": text}, convention=convention or Convention())
+
+
+def _kind_of(equation: Equation) -> str:
+    right = equation.right
+    if equation.form == "sum" and isinstance(right, Linear):
+        single = len(equation.left.terms) == 1 == len(right.terms) and not right.constant
+        return "TIE002" if single and equation.left.terms[0][0] == right.terms[0][0] == 1 else "SUM001"
+    if equation.form == "share" and isinstance(right, Quotient) and not equation.percent:
+        return "RAT006"
+    return _KINDS[equation.form]
