@@ -1,0 +1,354 @@
+"""Kinds: the table of what can be said about a document, one row per class of defect.
+
+A code is for programs and never reused; a name says what is there, so that "accept total-differs-from-parts in this
+report" reads well. Message templates, documentation and the worst severity hang on the kind; equations are data of the
+rules. English sentences stand here, marked `N_` (or `NN_` with a plural) for extraction; other languages are catalogues.
+
+Which template a finding uses and what its named fields hold is decided in `message`; this module computes nothing.
+
+Names of fields, the same in every language:
+
+| field | holds |
+|---|---|
+| target, left, right, numerator, denominator, current, base, change | label as printed; a sum of several labels where a side has several |
+| *_amount (`target_amount`, `base_amount`, ...) | the printed number behind that label, or the sum of several |
+| computed | what the other figures give for the target |
+| parts | how many parts there are |
+| gap_note | "gap 0.02, rounding reaches 0.025, once in 192 such sums", a message of its own |
+| gap, bound, times | its numbers; `times` is 1 / likelihood |
+| missing | labels of what is not reported |
+| implied | what the missing figures amount to together |
+| first_amount, second_amount, second_place | the two prints of one fact, and where the second stands |
+| counted | how many items a list names |
+| words | the characters of the document that a remark is about |
+| rule, detail, nearest | id of a rule, free text about it, labels that look like the missing ones |
+| notes, sums | how many notes a cluster has, how many sums show a convention |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from budgetaudit.errors import BudgetAuditError, nearest
+from budgetaudit.findings.finding import Severity
+
+
+def N_(text: str) -> str:  # noqa: N802  (the name that extraction tools know)
+    """Mark a sentence for translation; it is translated when it is shown."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A sentence with named fields; `other` is its plural by the number in the field `count`."""
+
+    one: str
+    other: str = ""
+    count: str = ""
+
+
+def NN_(one: str, other: str, count: str) -> Template:  # noqa: N802
+    """Mark a sentence with a plural for translation; `count` names the field that decides."""
+    return Template(one, other, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A class of defect.
+
+    Attributes:
+        code: Stable code; the letters are its family.
+        name: Slug that names what is there.
+        summary: What it means, in one sentence.
+        worst: Severity of a clear case under a rule that must hold; nothing of this kind is more severe.
+        templates: Sentence per case: `differs` for every gap; others are named in `message`.
+        preview: On trial; may change or go without notice.
+        aliases: Former codes, which still answer.
+    """
+
+    code: str
+    name: str
+    summary: str
+    worst: Severity
+    templates: Mapping[str, Template] = field(hash=False)
+    preview: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The letters of the code: `SUM` of `SUM001`."""
+        return self.code.rstrip("0123456789")
+
+
+def _kind(code: str, name: str, worst: Severity, summary: str, **templates: str | Template) -> Kind:
+    sentences = {case: Template(text) if isinstance(text, str) else text for case, text in templates.items()}
+    return Kind(code, name, summary, worst, MappingProxyType(sentences))
+
+
+def registry(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
+    """The kinds by code, checked and frozen.
+
+    Raises:
+        BudgetAuditError: A code, name or alias occurs twice; an alias therefore never leads to another alias.
+    """
+    table = tuple(kinds)
+    claimed: set[str] = set()
+    for kind in table:
+        for word in (kind.code, kind.name, *kind.aliases):
+            if word in claimed:
+                raise BudgetAuditError(f"two kinds answer to {word!r}")
+            claimed.add(word)
+    return MappingProxyType({kind.code: kind for kind in table})
+
+
+KINDS: Final = registry(
+    [
+        _kind(
+            "SUM001", "total-differs-from-parts", "error",
+            N_("A printed total is not the sum of its printed parts"),
+            differs=NN_(
+                "{target} is printed as {target_amount} but its {parts} part is {computed} ({gap_note})",
+                "{target} is printed as {target_amount} but its {parts} parts add up to {computed} ({gap_note})",
+                "parts",
+            ),
+        ),
+        _kind(
+            "SUM002", "parts-exceed-their-total", "error",
+            N_("The parts named within a total amount to more than the total"),
+            differs=NN_(
+                "{target} is printed as {target_amount} but the part named within it is {computed} ({gap_note})",
+                "{target} is printed as {target_amount} but the {parts} parts named within it add up to {computed}"
+                " ({gap_note})",
+                "parts",
+            ),
+        ),
+        _kind(
+            "SUM003", "part-of-total-not-reported", "info",
+            N_("A list that reads as the whole of a total does not name all of it"),
+            unnamed=NN_(
+                "{target} is printed as {target_amount} and its reported part is {computed}; {implied} is not reported",
+                "{target} is printed as {target_amount} and its {parts} reported parts add up to {computed};"
+                " {implied} is not reported",
+                "parts",
+            ),
+            named=N_("{target} is printed as {target_amount}; {missing}, not reported, would amount to {implied}"),
+        ),
+        _kind(
+            "SUM004", "total-not-reported", "info",
+            N_("The parts of a total are printed, the total is not"),
+            differs=NN_(
+                "{missing} is not reported; its {parts} part is {computed}",
+                "{missing} is not reported; its {parts} parts add up to {computed}",
+                "parts",
+            ),
+        ),
+        _kind(
+            "DIF001", "change-differs-from-levels", "error",
+            N_("A printed change is not the difference of the levels it compares"),
+            differs=N_(
+                "{target} is printed as {target_amount} but {current} at {current_amount} less {base} at {base_amount}"
+                " is {computed} ({gap_note})"
+            ),
+        ),
+        _kind(
+            "DIF002", "change-differs-from-its-parts", "error",
+            N_("A printed change is not the sum of the changes it is made of"),
+            differs=NN_(
+                "{target} is printed as {target_amount} but the {parts} change within it is {computed} ({gap_note})",
+                "{target} is printed as {target_amount} but the {parts} changes within it add up to {computed}"
+                " ({gap_note})",
+                "parts",
+            ),
+        ),
+        _kind(
+            "ORD001", "part-exceeds-whole", "error",
+            N_("A figure that lies within another is larger than it"),
+            differs=N_(
+                "{left} is printed as {left_amount}, more than the {right_amount} of {right} within which it lies"
+                " ({gap_note})"
+            ),
+        ),
+        _kind(
+            "ORD002", "figure-outside-its-limit", "error",
+            N_("A figure lies beyond a limit that holds for it"),
+            differs=N_("{left} is printed as {left_amount}, beyond its limit of {right_amount} ({gap_note})"),
+        ),
+        _kind(
+            "RAT001", "share-contradicts-amounts", "error",
+            N_("A printed share does not follow from the amounts it relates"),
+            differs=N_(
+                "{target} is printed as {target_amount} but {numerator} at {numerator_amount} of {denominator} at"
+                " {denominator_amount} is {computed} ({gap_note})"
+            ),
+        ),
+        _kind(
+            "RAT002", "growth-contradicts-amounts", "error",
+            N_("A printed rate of growth does not follow from the amounts it compares"),
+            differs=N_(
+                "{target} is printed as {target_amount} but {current} at {current_amount} after {base} at {base_amount}"
+                " is growth of {computed} ({gap_note})"
+            ),
+            from_change=N_(
+                "{target} is printed as {target_amount} but a change of {change_amount} to {current_amount} is growth of"
+                " {computed} ({gap_note})"
+            ),
+            undefined=N_(
+                "{target} is printed as {target_amount} on a negative base: {base} is printed as {base_amount}"
+            ),
+        ),
+        _kind(
+            "RAT003", "completion-rate-contradicts-amounts", "error",
+            N_("A printed completion rate does not follow from budget and outturn"),
+            differs=N_(
+                "{target} is printed as {target_amount} but {numerator} at {numerator_amount} against {denominator} at"
+                " {denominator_amount} is {computed} ({gap_note})"
+            ),
+        ),
+        _kind(
+            "RAT004", "shares-differ-from-100", "error",
+            N_("The shares of one whole do not add up to 100 %"),
+            differs=N_("the {parts} shares of one whole add up to {computed} ({gap_note})"),
+        ),
+        _kind(
+            "RAT005", "ratio-printed-on-zero-base", "warning",
+            N_("A ratio is printed although the figure it is measured against is zero"),
+            undefined=N_("{target} is printed as {target_amount} although {base}, its base, is printed as {base_amount}"),
+        ),
+        _kind(
+            "RAT006", "average-contradicts-amounts", "error",
+            N_("A printed average does not follow from the amount and the number it divides"),
+            differs=N_(
+                "{target} is printed as {target_amount} but {numerator} at {numerator_amount} for {denominator} at"
+                " {denominator_amount} is {computed} ({gap_note})"
+            ),
+        ),
+        _kind(
+            "TIE001", "same-figure-printed-twice-differently", "error",
+            N_("The same fact is printed in two places with values that cannot both be right"),
+            differs=N_(
+                "{target} is printed as {first_amount} in one place and as {second_amount} in another ({gap_note})"
+            ),
+        ),
+        _kind(
+            "TIE002", "two-sides-do-not-balance", "error",
+            N_("Two figures that must be equal are not"),
+            differs=N_("{left} is printed as {left_amount} but {right} as {right_amount} ({gap_note})"),
+        ),
+        _kind(
+            "TIE003", "closing-differs-from-next-opening", "error",
+            N_("The closing figure of one period is not the opening figure of the next"),
+            differs=N_(
+                "{left} is printed as {left_amount} but {right}, which carries it on, as {right_amount} ({gap_note})"
+            ),
+        ),
+        _kind(
+            "CNT001", "count-differs-from-list", "info",
+            N_("A printed number of items is not the number of items listed"),
+            differs=NN_(
+                "{target} is printed as {target_amount} but {counted} item is listed",
+                "{target} is printed as {target_amount} but {counted} items are listed",
+                "counted",
+            ),
+        ),
+        _kind(
+            "TXT001", "direction-contradicts-figures", "warning",
+            N_("The words say more, less or equal; the figures say otherwise"),
+            above=N_("the text puts {left} above {right}; they are printed as {left_amount} and {right_amount}"),
+            below=N_("the text puts {left} below {right}; they are printed as {left_amount} and {right_amount}"),
+            equal=N_("the text calls {left} and {right} equal; they are printed as {left_amount} and {right_amount}"),
+            remark=N_("the direction in “{words}” is not that of the figures"),
+        ),
+        _kind(
+            "TXT002", "double-negation", "info",
+            N_("A word and a sign say the same direction twice"),
+            remark=N_("“{words}” gives the direction by a word and again by a sign"),
+        ),
+        _kind(
+            "TXT003", "form-residue", "info",
+            N_("Words of a form were left standing beside the ones chosen"),
+            remark=N_("“{words}” is text of a form that was left standing"),
+        ),
+        _kind(
+            "TXT004", "blank-slot", "info",
+            N_("A place for a figure is empty"),
+            remark=N_("“{words}” has an empty place where a figure belongs"),
+        ),
+        _kind(
+            "TXT005", "words-differ-from-figures", "info",
+            N_("A number in words and the same number in figures are not equal"),
+            remark=N_("“{words}” says one number in words and another in figures"),
+        ),
+        _kind(
+            "TXT006", "year-word-contradicts-document", "info",
+            N_("A year is named that the document is not about"),
+            remark=N_("“{words}” names a year that the document is not about"),
+        ),
+        _kind(
+            "FIG001", "excess-digits", "warning",
+            N_("A figure shows more digits than the precision it declares"),
+            figure=N_("{target} is printed as {target_amount}, with more digits than its declared precision"),
+        ),
+        _kind(
+            "FIG002", "unreadable-figure", "info",
+            N_("A figure could not be read"),
+            figure=N_("{target} is printed as “{words}”, which could not be read"),
+        ),
+        _kind(
+            "CNV001", "figures-are-truncated", "info",
+            N_("The sums of a document miss as sums of truncated figures do"),
+            document=NN_(
+                "{sums} sum of this document fits digits that were cut off, not rounded",
+                "{sums} sums of this document fit digits that were cut off, not rounded",
+                "sums",
+            ),
+        ),
+        _kind(
+            "RUL001", "rule-names-unknown-figure", "warning",
+            N_("A rule names a figure that the budget does not contain, and was not checked"),
+            rule=N_("rule {rule} names {missing}, which no line of this budget is called"),
+            rule_nearest=N_("rule {rule} names {missing}, which no line of this budget is called; nearest: {nearest}"),
+        ),
+        _kind(
+            "RUL002", "rule-failed", "warning",
+            N_("A rule broke while it was evaluated; all others were not affected"),
+            rule=N_("rule {rule} could not be evaluated: {detail}"),
+        ),
+        _kind(
+            "RND001", "rounding-residues", "info",
+            N_("Several sums of one statement miss by no more than rounding produces"),
+            cluster=NN_(
+                "{notes} sum differs from its parts by no more than rounding produces (largest gap {gap})",
+                "{notes} sums differ from their parts by no more than rounding produces (largest gap {gap})",
+                "notes",
+            ),
+        ),
+    ]
+)  # fmt: skip
+
+GAP_NOTES: Final[Mapping[str, Template]] = MappingProxyType(
+    {
+        "gap": Template(N_("gap {gap}")),
+        "bound": Template(N_("gap {gap}, rounding reaches {bound}")),
+        "likelihood": Template(N_("gap {gap}, rounding reaches {bound}, once in {times} such sums")),
+        "limit": Template(N_("gap {gap}, exactly as far as rounding reaches")),
+    }
+)
+
+
+def kind_named(word: str) -> Kind:
+    """The kind of that code, name or former code.
+
+    Raises:
+        BudgetAuditError: There is none; the message names the nearest.
+
+    >>> kind_named("total-differs-from-parts").code
+    'SUM001'
+    """
+    for kind in KINDS.values():
+        if word in (kind.code, kind.name, *kind.aliases) or word.upper() == kind.code:
+            return kind
+    known = [answer for kind in KINDS.values() for answer in (kind.code, kind.name)]
+    raise BudgetAuditError(f"no kind is called {word!r}; {nearest(word, known)}")

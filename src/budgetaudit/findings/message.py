@@ -1,0 +1,214 @@
+"""Messages: which sentence a finding is, and the typed values of its named fields.
+
+A finding holds data; here its data get the names that the templates of its kind use. Values stay typed (a printed amount,
+a computed number with its unit, a label as printed), so that a renderer can format them for its reader: `show` does that,
+and nothing here makes text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Final, TypeAlias, Union
+
+from budgetaudit.check.outcome import Outcome
+from budgetaudit.findings.finding import Finding
+from budgetaudit.findings.kinds import GAP_NOTES, KINDS, Template
+from budgetaudit.model.budget import Budget
+from budgetaudit.model.statement import Term
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.unit import NUMBER, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A computed number: shown with at least `places` places, and with its unit if it has one."""
+
+    value: Fraction
+    places: int
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Labels with their weights, for a side of several figures: goods + capital."""
+
+    terms: tuple[tuple[Fraction, str], ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A template and its fields. A `Fraction` is a plain ratio, a tuple a list of labels, an `int` a count."""
+
+    template: Template
+    fields: Mapping[str, MessageField] = field(default_factory=dict)
+
+
+MessageField: TypeAlias = Union[str, int, Fraction, Amount, Measured, Combination, tuple[str, ...], Message]  # noqa: UP007
+
+_ORDER_CASES: Final = {">": "above", ">=": "above", "<": "below", "<=": "below", "=": "equal"}
+
+
+def message(finding: Finding, budget: Budget) -> Message:
+    """The headline of a finding: the template of its kind that fits, with every field the template names.
+
+    Args:
+        finding: What to say.
+        budget: The budget that holds its lines.
+    """
+    fields: dict[str, MessageField] = {**dict(finding.data), "rule": finding.rule, "missing": finding.missing}
+    outcome = finding.outcome
+    if finding.kind == "RND001":
+        fields |= _cluster_fields(finding, budget)
+    elif finding.kind == "CNV001":
+        fields["sums"] = len(finding.outcomes)
+    elif finding.kind == "RUL001":
+        fields["nearest"] = _nearest_labels(finding.missing, budget)
+    elif outcome is not None:
+        fields |= _outcome_fields(outcome, budget)
+    elif finding.lines:
+        fields |= _side_fields("target", finding.lines[:1], budget)
+    if finding.source is not None:
+        fields["words"] = finding.source.text
+    return Message(KINDS[finding.kind].templates[_case(finding, fields)], fields)
+
+
+def _case(finding: Finding, fields: Mapping[str, MessageField]) -> str:
+    """Which of the kind's templates the finding uses; a kind with one template has no choice."""
+    outcome = finding.outcome
+    match finding.kind:
+        case "TXT001":
+            return "remark" if outcome is None else _ORDER_CASES[outcome.relation.op]
+        case "SUM003":
+            return "named" if finding.missing else "unnamed"
+        case "RAT002" if outcome is not None and outcome.verdict == "undefined":
+            return "undefined"
+        case "RAT002" if "base" not in fields:
+            return "from_change"
+        case "RUL001":
+            return "rule_nearest" if fields["nearest"] else "rule"
+    return next(iter(KINDS[finding.kind].templates))
+
+
+def _outcome_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]:
+    """The figures of a relation by the part they play, and what was computed from them."""
+    sides = _sides(outcome)
+    fields: dict[str, MessageField] = {"detail": outcome.detail}
+    for side, terms in sides.items():
+        fields |= _side_fields(side, [term.line for term in terms], budget, [term.weight for term in terms])
+    target = _first_amount(sides.get("target", sides.get("left", outcome.relation.terms[:1])), budget)
+    places, unit = (0, outcome.unit) if target is None else (target.places, target.unit)
+    fields["parts"] = len(sides.get("parts", ()))
+    if outcome.relation.kind == "SUM002" and "parts" in sides:
+        fields["computed"] = fields["parts_amount"]
+    elif outcome.computed is not None:
+        fields["computed"] = Measured(outcome.computed, places, unit)
+    if outcome.relation.form == "tie":
+        fields |= _tie_fields(outcome, budget)
+    if outcome.relation.constant is not None:
+        if outcome.relation.form == "count":
+            fields["counted"] = int(outcome.relation.constant)
+        fields.setdefault("right_amount", Measured(outcome.relation.constant, places, unit))
+    implied = _implied(outcome)
+    if implied is not None:
+        fields["implied"] = Measured(implied, places, unit)
+    if outcome.gap is not None:
+        fields |= _gap_fields(outcome, places)
+    return fields
+
+
+def _sides(outcome: Outcome) -> dict[str, tuple[Term, ...]]:
+    """The terms of a relation under the names that the templates of its kind use."""
+    by_role: dict[str, tuple[Term, ...]] = {}
+    for term in outcome.relation.terms:
+        by_role[term.role] = (*by_role.get(term.role, ()), term)
+    kind = outcome.relation.kind
+    parts = by_role.pop("part", ())
+    named = {{"total": "target", "ratio": "target"}.get(role, role): terms for role, terms in by_role.items()}
+    if kind == "DIF001" and parts:
+        named["current"] = tuple(term for term in parts if term.weight > 0)
+        named["base"] = tuple(term for term in parts if term.weight < 0)
+    elif kind in {"TIE002", "TIE003", "ORD001", "ORD002", "TXT001"} and "target" in named:
+        named = {"left": named["target"], "right": parts}
+    elif kind == "SUM002" and "left" in named and "right" in named:
+        upward = outcome.relation.op in {">", ">="}
+        named = {"target": named["left" if upward else "right"], "parts": named["right" if upward else "left"]}
+    elif parts:
+        named["parts"] = parts
+    if "denominator" in named:
+        named.setdefault("base", named["denominator"])
+    return {name: terms for name, terms in named.items() if terms}
+
+
+def _side_fields(
+    side: str, line_ids: Sequence[str], budget: Budget, weights: Sequence[Fraction] = (Fraction(1),)
+) -> dict[str, MessageField]:
+    lines = [budget.line(line_id) for line_id in line_ids]
+    amounts = [line.amount for line in lines]
+    if len(lines) == 1:
+        amount = amounts[0]
+        return {side: lines[0].label} | ({} if amount is None else {f"{side}_amount": amount})
+    fields: dict[str, MessageField] = {
+        side: Combination(tuple((weight, line.label) for weight, line in zip(weights, lines, strict=True)))
+    }
+    printed = [amount for amount in amounts if amount is not None]
+    if printed:
+        unit = printed[0].unit
+        base = sum((w * amount.exact_value for w, amount in zip(weights, amounts, strict=True) if amount), Fraction(0))
+        fields[f"{side}_amount"] = Measured(base / unit.scale, max(amount.places for amount in printed), unit)
+    return fields
+
+
+def _tie_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]:
+    """The first print, and the first later one that differs from it."""
+    first, *others = [budget.line(term.line) for term in outcome.relation.terms]
+    second = next((line for line in others if line.amount != first.amount), others[0] if others else first)
+    fields: dict[str, MessageField] = {"target": first.label}
+    if first.amount is not None and second.amount is not None:
+        fields |= {"first_amount": first.amount, "second_amount": second.amount}
+    if second.source is not None:
+        fields["second_place"] = second.source.place
+    return fields
+
+
+def _gap_fields(outcome: Outcome, places: int) -> dict[str, MessageField]:
+    assert outcome.gap is not None
+    fields: dict[str, MessageField] = {"gap": Measured(abs(outcome.gap), places)}
+    case = "gap"
+    if outcome.bound:
+        case = "bound"
+        fields["bound"] = Measured(outcome.bound, places)
+        chance = outcome.likelihood.rounding if outcome.verdict == "rounding" else None
+        if chance == 0:
+            case = "limit"
+        elif chance is not None:
+            case = "likelihood"
+            fields["times"] = 1 / chance
+    return fields | {"gap_note": Message(GAP_NOTES[case], dict(fields))}
+
+
+def _implied(outcome: Outcome) -> Fraction | None:
+    """What the printed figures leave for the missing ones: the gap where there is one, else the middle of the interval."""
+    if outcome.gap is not None:
+        return outcome.gap
+    implied = outcome.implied
+    return None if implied is None or implied.lo is None or implied.hi is None else (implied.lo + implied.hi) / 2
+
+
+def _cluster_fields(finding: Finding, budget: Budget) -> dict[str, MessageField]:
+    largest = max(finding.outcomes, key=lambda outcome: abs(outcome.gap or 0) * outcome.unit.scale)
+    target = _first_amount(largest.relation.terms[:1], budget)
+    places, unit = (0, NUMBER) if target is None else (target.places, target.unit)
+    return {"notes": len(finding.outcomes), "gap": Measured(abs(largest.gap or Fraction(0)), places, unit)}
+
+
+def _nearest_labels(missing: Sequence[str], budget: Budget) -> tuple[str, ...]:
+    labels = list(dict.fromkeys(line.label for line in budget.lines))
+    close = [match for name in missing for match in get_close_matches(name, labels, n=1, cutoff=0.5)]
+    return tuple(dict.fromkeys(close))
+
+
+def _first_amount(terms: Sequence[Term], budget: Budget) -> Amount | None:
+    return budget.line(terms[0].line).amount if terms else None
