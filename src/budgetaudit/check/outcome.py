@@ -28,13 +28,15 @@ class Relation:
 
     Attributes:
         rule: Id of the rule, or `text/split` and the like for what the document states.
-        statement: Id and place of the statement that says the same, if the document states what a rule knows.
         terms: For sums the total has weight 1 and parts their signed weights on the other side: total = Σ weight · part
             + constant. Shares that add to 100 have no `total` term; the constant then is the total.
         missing: Labels of named figures that no line reports.
         complete: Whether the parts are known to be all parts.
         op: For orders.
         factor: What a ratio is multiplied with before printing: 100 for percent, 1 for multiples.
+        condition: Whether the rule's condition certainly holds, or the prints leave it open.
+        stated: Where the document itself says what the rule says.
+        unknown: Names of an equation that no line of the budget carries, with the nearest ones: such a rule is `failed`.
     """
 
     rule: str
@@ -48,9 +50,9 @@ class Relation:
     constant: Fraction | None = None
     op: Literal["=", "<=", "<", ">=", ">"] = "="
     factor: Fraction = Fraction(100)
-    label: str = ""
+    condition: Literal["holds", "open"] = "holds"
     stated: tuple[Source, ...] = ()
-    note: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
