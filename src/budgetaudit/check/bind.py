@@ -34,7 +34,7 @@ class UnboundRule:
     """A rule that found nothing to weigh: which of its names no line carries (none: they never stand together)."""
 
     rule: str
-    absent: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

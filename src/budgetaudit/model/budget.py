@@ -1,7 +1,8 @@
 """Budgets: an immutable, indexed set of lines of one or more documents, with what the documents say about them.
 
 A budget also keeps what could not be placed: `unplaced` holds every figure a reader found and could not name, so that
-nothing is lost silently (law 4). Building from dicts, records and frames lives in `read.frame`; JSON in `model.exchange`.
+nothing is lost silently (law 4). Reading dicts, records and frames is in `records`, JSON in `exchange`; the constructors
+here only lead there.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from budgetaudit.errors import BudgetAuditError, nearest
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.model.source import Document, Source
 from budgetaudit.model.statement import Remark, Statement
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.unit import Unit
+
+if TYPE_CHECKING:
+    from budgetaudit.model.records import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,48 @@ class Budget:
     def __repr__(self) -> str:
         names = ", ".join(document.name for document in self.documents) or "no document"
         return f"Budget({len(self.lines)} lines, {len(self.statements)} statements, {len(self.unplaced)} unplaced; {names})"
+
+    @classmethod
+    def from_dict(cls, figures: Mapping[str, Figure], *, unit: str | Unit | None = None, **identity: Any) -> Budget:
+        """A budget of label to figure, `{"total": "677.41"}`; see `records.budget_from_mapping`."""
+        from budgetaudit.model.records import budget_from_mapping
+
+        return budget_from_mapping(figures, unit=unit, **identity)
+
+    @classmethod
+    def from_records(
+        cls,
+        records: Iterable[Mapping[str, Any]],
+        *,
+        columns: Mapping[str, str] | None = None,
+        unit: str | Unit | None = None,
+    ) -> Budget:
+        """A budget of one record per line; see `records.budget_from_records`."""
+        from budgetaudit.model.records import budget_from_records
+
+        return budget_from_records(records, columns=columns, unit=unit)
+
+    @classmethod
+    def from_frame(
+        cls, frame: Any, *, columns: Mapping[str, str] | None = None, unit: str | Unit | None = None
+    ) -> Budget:
+        """A budget of one row per line of a data frame; see `records.budget_from_frame`."""
+        from budgetaudit.model.records import budget_from_frame
+
+        return budget_from_frame(frame, columns=columns, unit=unit)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Budget:
+        """Read what `to_json` wrote; see `exchange.budget_from_json`."""
+        from budgetaudit.model.exchange import budget_from_json
+
+        return budget_from_json(text)
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """The budget as JSON text in which every figure is a string."""
+        from budgetaudit.model.exchange import budget_to_json
+
+        return budget_to_json(self, indent=indent)
 
     @classmethod
     def joined(cls, budgets: Iterable[Budget]) -> Budget:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.model.budget import Budget
@@ -21,16 +21,23 @@ from budgetaudit.rules.rule import Convention, Rule
 _KINDS: Final = {"sum": "SUM001", "order": "ORD001", "share": "RAT001", "growth": "RAT002", "rollup": "SUM001"}
 
 
+class PackVersion(NamedTuple):
+    """Which pack, and which edition of it: what a report must name to be repeatable."""
+
+    name: str
+    version: str
+
+
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules with unique ids, and the packs they came from as (name, version).
+    """Rules with unique ids, and the packs they came from.
 
     Raises:
         RuleError: Two rules share an id.
     """
 
     rules: tuple[Rule, ...] = ()
-    packs: tuple[tuple[str, str], ...] = ()
+    packs: tuple[PackVersion, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [rule.id for rule in self.rules]
@@ -46,7 +53,7 @@ class RuleSet:
         """
         packs = [load_pack(name) for name in names_or_paths]
         rules = tuple(rule for pack in packs for rule in pack.rules)
-        return cls(rules, tuple((pack.name, pack.version) for pack in packs))
+        return cls(rules, tuple(PackVersion(pack.name, pack.version) for pack in packs))
 
     @classmethod
     def from_equations(

@@ -1,0 +1,322 @@
+"""Exchange: budgets as plain dicts and JSON, and back, without losing a digit.
+
+Every number is a string (`"677.40"` keeps its zero, and no reader can turn it into a float). The shape of lines is the one
+the design fixes for reports; documents, statements, remarks and unplaced figures stand beside them. Reading refuses bare
+JSON numbers where a figure is meant, NaN, and unknown keys.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import ValidationError
+
+from budgetaudit.errors import BudgetAuditError, nearest
+from budgetaudit.model.budget import Budget, Unplaced
+from budgetaudit.model.line import BudgetLine, Identity
+from budgetaudit.model.source import Document, Source
+from budgetaudit.model.statement import Remark, Statement, Term
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.unit import Unit
+
+_T = TypeVar("_T")
+
+
+def budget_to_json(budget: Budget, *, indent: int | None = 2) -> str:
+    """The budget as JSON text; `budget_from_json` reads it back to an equal budget."""
+    return json.dumps(budget_to_dict(budget), ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
+
+
+def budget_from_json(text: str | bytes) -> Budget:
+    """Read what `budget_to_json` wrote, or another program in the same shape.
+
+    Raises:
+        BudgetAuditError: The text is not JSON of that shape; the message names the place.
+    """
+
+    def refuse(number: str) -> NoReturn:
+        raise BudgetAuditError(f"{number} is a bare JSON number", hint='figures are strings: "677.41" keeps its places')
+
+    try:
+        data = json.loads(text, parse_float=refuse, parse_constant=refuse)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BudgetAuditError(f"this is not JSON: {error}") from error
+    return budget_from_dict(data)
+
+
+def budget_to_dict(budget: Budget) -> dict[str, Any]:
+    """The budget as dicts, lists, strings and counts."""
+    return {
+        "documents": [_document_to_dict(document) for document in budget.documents],
+        "lines": [line_to_dict(line) for line in budget.lines],
+        "statements": [_statement_to_dict(statement) for statement in budget.statements],
+        "remarks": [_remark_to_dict(remark) for remark in budget.remarks],
+        "unplaced": [
+            {**_amount_to_dict(figure.amount), "source": source_to_dict(figure.source), "reason": figure.reason}
+            for figure in budget.unplaced
+        ],
+    }
+
+
+def budget_from_dict(data: Mapping[str, Any]) -> Budget:
+    """Read the dict of `budget_to_dict`.
+
+    Raises:
+        BudgetAuditError: Something is missing, unknown or not of its kind; the message names the place.
+    """
+    given = _Reader(data, "budget")
+    given.keys("documents", "lines", "statements", "remarks", "unplaced")
+    return Budget(
+        lines=given.many("lines", _line),
+        documents=given.many("documents", _document),
+        statements=given.many("statements", _statement),
+        remarks=given.many("remarks", _remark),
+        unplaced=given.many("unplaced", _unplaced),
+    )
+
+
+def line_to_dict(line: BudgetLine) -> dict[str, Any]:
+    """One line in the shape that reports use."""
+    identity = line.identity
+    return {
+        "id": line.id,
+        "label": line.label,
+        "name": identity.label,
+        "code": list(identity.code) if identity.code is not None else None,
+        **(_amount_to_dict(line.amount) if line.amount is not None else _NO_AMOUNT),
+        "state": line.state,
+        "entity": identity.entity,
+        "period": identity.period,
+        "phase": identity.phase,
+        "fund": identity.fund,
+        "measure": identity.measure,
+        "classification": identity.classification,
+        "within": list(identity.within),
+        "against": identity.against,
+        "table": identity.table,
+        "source": source_to_dict(line.source) if line.source is not None else None,
+    }
+
+
+def unit_to_dict(unit: Unit) -> dict[str, Any]:
+    """A unit; the scale as a decimal or a rational."""
+    return {
+        "kind": unit.kind, "currency": unit.currency, "scale": str(unit.scale), "counter": unit.counter, "text": unit.text,
+    }  # fmt: skip
+
+
+def source_to_dict(source: Source) -> dict[str, Any]:
+    """A place in a document."""
+    return {
+        "document": source.document, "page": source.page, "sheet": source.sheet, "cell": source.cell,
+        "start": source.start, "end": source.end, "line": source.line, "column": source.column, "text": source.text,
+    }  # fmt: skip
+
+
+_NO_AMOUNT: Mapping[str, Any] = {"value": None, "places": None, "unit": None, "precision": None}
+
+
+def _amount_to_dict(amount: Amount) -> dict[str, Any]:
+    return {
+        "value": f"{amount.value:f}", "places": amount.places, "unit": unit_to_dict(amount.unit),
+        "precision": amount.precision,
+    }  # fmt: skip
+
+
+def _document_to_dict(document: Document) -> dict[str, Any]:
+    return {
+        "name": document.name, "sha256": document.sha256, "encoding": document.encoding, "characters": document.characters,
+    }  # fmt: skip
+
+
+def _statement_to_dict(statement: Statement) -> dict[str, Any]:
+    return {
+        "says": statement.says,
+        "terms": [{"line": term.line, "role": term.role, "weight": str(term.weight)} for term in statement.terms],
+        "complete": statement.complete,
+        "constant": None if statement.constant is None else str(statement.constant),
+        "op": statement.op,
+        "source": None if statement.source is None else source_to_dict(statement.source),
+    }
+
+
+def _remark_to_dict(remark: Remark) -> dict[str, Any]:
+    return {
+        "code": remark.code, "source": source_to_dict(remark.source), "lines": list(remark.lines), "data": dict(remark.data),
+    }  # fmt: skip
+
+
+class _Reader:
+    """One JSON object and where it stands, so that every complaint can say so."""
+
+    def __init__(self, data: Any, place: str) -> None:
+        if not isinstance(data, Mapping):
+            raise BudgetAuditError(f"{place}: expected an object, found {type(data).__name__}")
+        self.data, self.place = data, place
+
+    def keys(self, *known: str) -> None:
+        for key in self.data:
+            if key not in known:
+                raise BudgetAuditError(f"{self.place}: the key {key!r} is not known; {nearest(str(key), known)}")
+
+    def text(self, key: str) -> str:
+        value = self.data.get(key)
+        if not isinstance(value, str):
+            raise BudgetAuditError(f"{self.place}.{key}: expected a string, found {value!r}")
+        return value
+
+    def maybe_text(self, key: str) -> str | None:
+        return None if self.data.get(key) is None else self.text(key)
+
+    def maybe_count(self, key: str) -> int | None:
+        value = self.data.get(key)
+        if value is not None and type(value) is not int:
+            raise BudgetAuditError(f"{self.place}.{key}: expected a whole number, found {value!r}")
+        return value
+
+    def fraction(self, key: str) -> Fraction:
+        try:
+            return Fraction(self.text(key))
+        except (ValueError, ZeroDivisionError) as error:
+            raise BudgetAuditError(f"{self.place}.{key}: {self.data[key]!r} is not a number") from error
+
+    def many(self, key: str, read: Callable[[_Reader], _T]) -> tuple[_T, ...]:
+        value = self.data.get(key, [])
+        if not isinstance(value, list):
+            raise BudgetAuditError(f"{self.place}.{key}: expected a list")
+        return tuple(read(_Reader(entry, f"{self.place}.{key}[{number}]")) for number, entry in enumerate(value))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.data.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise BudgetAuditError(f"{self.place}.{key}: expected a list of strings")
+        return tuple(value)
+
+    def inner(self, key: str) -> _Reader:
+        return _Reader(self.data.get(key), f"{self.place}.{key}")
+
+    def built(self, make: Callable[..., _T], **fields: Any) -> _T:
+        """Make a value, telling the place if its own checks refuse it."""
+        try:
+            return make(**fields)
+        except ValidationError as error:
+            problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+            raise BudgetAuditError(f"{self.place}: {problems}") from error
+
+
+def _line(given: _Reader) -> BudgetLine:
+    given.keys(
+        "id", "label", "name", "code", "value", "places", "unit", "precision", "state", "entity", "period", "phase", "fund",
+        "measure", "classification", "within", "against", "table", "source",
+    )  # fmt: skip
+    identity = given.built(
+        Identity,
+        label=given.maybe_text("name") or given.text("label"),
+        entity=given.maybe_text("entity"),
+        period=given.maybe_text("period"),
+        phase=given.maybe_text("phase"),
+        fund=given.maybe_text("fund"),
+        measure=given.maybe_text("measure") or "amount",
+        classification=given.maybe_text("classification"),
+        code=given.texts("code") or None,
+        within=given.texts("within"),
+        against=given.maybe_text("against"),
+        table=given.maybe_text("table"),
+    )
+    return given.built(
+        BudgetLine,
+        id=given.text("id"),
+        label=given.text("label"),
+        identity=identity,
+        amount=_amount(given) if given.data.get("value") is not None else None,
+        state=given.maybe_text("state") or "printed",
+        source=_source(given.inner("source")) if given.data.get("source") is not None else None,
+    )
+
+
+def _amount(given: _Reader) -> Amount:
+    try:
+        value = Decimal(given.text("value"))
+    except InvalidOperation as error:
+        raise BudgetAuditError(f"{given.place}.value: {given.data['value']!r} is not a number") from error
+    places = given.maybe_count("places")
+    exponent = value.as_tuple().exponent
+    shown = -exponent if isinstance(exponent, int) else 0
+    precision = given.maybe_text("precision") or "printed"
+    if precision not in {"printed", "exact", "approximate", "unknown"}:
+        raise BudgetAuditError(f"{given.place}.precision: {precision!r} is not known")
+    unit = _unit(given.inner("unit")) if given.data.get("unit") is not None else Unit()
+    return Amount(value, max(shown, 0) if places is None else places, unit, precision)  # type: ignore[arg-type]
+
+
+def _unit(given: _Reader) -> Unit:
+    given.keys("kind", "currency", "scale", "counter", "text")
+    kind = given.text("kind")
+    if kind not in {"money", "count", "percent", "points", "multiple", "number"}:
+        raise BudgetAuditError(f"{given.place}.kind: {kind!r} is not known")
+    scale = given.fraction("scale") if given.data.get("scale") is not None else Fraction(1)
+    return Unit(
+        kind,  # type: ignore[arg-type]
+        given.maybe_text("currency"),
+        scale,
+        given.maybe_text("counter"),
+        given.maybe_text("text") or "",
+    )
+
+
+def _source(given: _Reader) -> Source:
+    given.keys("document", "page", "sheet", "cell", "start", "end", "line", "column", "text")
+    return Source(
+        given.text("document"),
+        given.maybe_count("start"),
+        given.maybe_count("end"),
+        given.maybe_text("text") or "",
+        given.maybe_count("line"),
+        given.maybe_count("column"),
+        given.maybe_count("page"),
+        given.maybe_text("sheet"),
+        given.maybe_text("cell"),
+    )
+
+
+def _document(given: _Reader) -> Document:
+    given.keys("name", "sha256", "encoding", "characters")
+    return Document(
+        given.text("name"), given.maybe_text("sha256") or "", given.maybe_text("encoding"), given.maybe_count("characters") or 0
+    )
+
+
+def _statement(given: _Reader) -> Statement:
+    given.keys("says", "terms", "complete", "constant", "op", "source")
+    return Statement(
+        given.text("says"),  # type: ignore[arg-type]
+        given.many("terms", _term),
+        bool(given.data.get("complete", True)),
+        given.fraction("constant") if given.data.get("constant") is not None else None,
+        given.maybe_text("op") or "=",  # type: ignore[arg-type]
+        _source(given.inner("source")) if given.data.get("source") is not None else None,
+    )
+
+
+def _term(given: _Reader) -> Term:
+    given.keys("line", "role", "weight")
+    weight = given.fraction("weight") if given.data.get("weight") is not None else Fraction(1)
+    return Term(given.text("line"), given.text("role"), weight)  # type: ignore[arg-type]
+
+
+def _remark(given: _Reader) -> Remark:
+    given.keys("code", "source", "lines", "data")
+    data = given.inner("data").data if given.data.get("data") is not None else {}
+    return Remark(
+        given.text("code"), _source(given.inner("source")), given.texts("lines"),
+        tuple((str(key), str(value)) for key, value in data.items()),
+    )  # fmt: skip
+
+
+def _unplaced(given: _Reader) -> Unplaced:
+    given.keys("value", "places", "unit", "precision", "source", "reason")
+    return Unplaced(_amount(given), _source(given.inner("source")), given.maybe_text("reason") or "")
