@@ -44,11 +44,13 @@ docs: .venv/.dev  ## build the documentation, warnings are errors
 wheel: .venv/.dev  ## build the wheel and audit the example with it in an empty environment, away from the sources
 	$(BIN)/python tests/wheel/check_wheel.py
 
-catalogues: .venv/.dev  ## extract messages and merge them into the catalogues
-	$(BIN)/pybabel extract --quiet -F babel.cfg -k N_ -o src/budgetaudit/locales/budgetaudit.pot src
-	for po in src/budgetaudit/locales/*/LC_MESSAGES/*.po; do \
-	    $(BIN)/pybabel update --quiet --no-fuzzy-matching -i src/budgetaudit/locales/budgetaudit.pot \
-	        -l $$(basename $$(dirname $$(dirname $$po))) -o $$po; done
+catalogues: .venv/.dev  ## extract messages, merge them into the catalogues, compile
+	mkdir -p build
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k NN_:1,2 -k _kind:2 -k say -k say_count:1,2 --no-location --sort-output \
+	    --width 120 --project budgetaudit --output build/budgetaudit.pot src
+	$(BIN)/pybabel --quiet update -D budgetaudit -d src/budgetaudit/locales -i build/budgetaudit.pot --no-fuzzy-matching \
+	    --ignore-obsolete --ignore-pot-creation-date --width 120
+	$(BIN)/pybabel --quiet compile -D budgetaudit -d src/budgetaudit/locales
 
 rewrite: .venv/.test  ## write what the documentation's examples print now into the pages; read the diff
 	BUDGETAUDIT_REWRITE=1 $(BIN)/python -m pytest --quiet tests/docs

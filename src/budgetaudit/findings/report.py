@@ -1,1 +1,238 @@
-"""Reports: all outcomes, the findings among them, and what was audited. (Contract; see docs/explanation/architecture.md.)"""
+"""Reports: all outcomes, the findings among them, and what was audited.
+
+A report is data that never changes. Two reports add up to the report of both documents together: outcomes are joined
+and findings gathered again, because a note about a whole document is not the sum of two notes.
+
+How a report looks is not decided here: `audit` gives it a renderer from `show`, and the display methods ask that. A
+report without one still prints its one line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from budgetaudit.check.outcome import VERDICTS, Outcome, Verdict
+from budgetaudit.errors import BudgetAuditError, InconsistentFigures, nearest
+from budgetaudit.findings.finding import SEVERITIES, Finding, Severity
+from budgetaudit.findings.gather import gather
+from budgetaudit.findings.records import finding_records
+from budgetaudit.model.budget import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from budgetaudit.check.bind import UnboundRule
+    from budgetaudit.rules.rule import Convention
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPack:
+    """A rule pack that took part, by name and version."""
+
+    name: str
+    version: str
+
+
+class Renderer(Protocol):
+    """Turns a report into one of the formats of `show`; `fragment` is HTML to stand inside a notebook."""
+
+    def __call__(self, report: Report, form: str, /) -> str: ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an audit found.
+
+    Attributes:
+        budget: What was audited.
+        outcomes: Every relation that was judged, the good ones too, in the order of the document.
+        findings: What to look at, the worst first, then in the order of the document; one per cause.
+        symptoms: Findings that hang below another one, which names their fingerprints.
+        unbound: Rules that found none of their figures, with the labels they looked for.
+        packs: The rule packs that took part.
+    """
+
+    budget: Budget
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+    symptoms: tuple[Finding, ...] = ()
+    unbound: tuple[UnboundRule, ...] = ()
+    packs: tuple[UsedPack, ...] = ()
+    renderer: Renderer | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        budget: Budget,
+        outcomes: Sequence[Outcome],
+        *,
+        unbound: Sequence[UnboundRule] = (),
+        packs: Sequence[UsedPack] = (),
+        renderer: Renderer | None = None,
+    ) -> Report:
+        """The report of judged relations: outcomes in the order of the document, findings gathered from them."""
+        ordered = _in_document_order(outcomes, budget)
+        named = {pack.name for pack in packs}
+        own = [rule for rule in unbound if rule.rule.partition("/")[0] not in named]
+        found = gather(budget, ordered, own)
+        return cls(budget, ordered, found.findings, found.symptoms, tuple(unbound), tuple(packs), renderer)
+
+    @cached_property
+    def _tally(self) -> Counter[Verdict]:
+        return Counter(outcome.verdict for outcome in self.outcomes)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many outcomes have each of the six verdicts; all six are there."""
+        return MappingProxyType({verdict: self._tally[verdict] for verdict in VERDICTS})
+
+    @property
+    def checked(self) -> int:
+        """How many relations were compared: all but the undecided and the failed."""
+        return len(self.outcomes) - self._tally["undecided"] - self._tally["failed"]
+
+    @property
+    def ok(self) -> bool:
+        """Whether something was checked and nothing worse than a note was found."""
+        return self.checked > 0 and all(finding.severity == "info" for finding in self.findings)
+
+    @property
+    def conventions(self) -> tuple[Convention, ...]:
+        """The conventions that were assumed, in order of first use; usually one."""
+        return tuple(dict.fromkeys(outcome.relation.convention for outcome in self.outcomes))
+
+    def finding(self, fingerprint: str) -> Finding:
+        """The finding or symptom of that fingerprint.
+
+        Raises:
+            BudgetAuditError: There is none.
+        """
+        for finding in (*self.findings, *self.symptoms):
+            if finding.fingerprint == fingerprint:
+                return finding
+        known = [finding.fingerprint for finding in self.findings]
+        raise BudgetAuditError(f"no finding has the fingerprint {fingerprint!r}; {nearest(fingerprint, known)}")
+
+    def at_least(self, level: Severity) -> tuple[Finding, ...]:
+        """The findings of that severity and above.
+
+        Raises:
+            BudgetAuditError: There is no such severity.
+        """
+        if level not in SEVERITIES:
+            raise BudgetAuditError(f"no severity is called {level!r}", hint=f"severities are {', '.join(SEVERITIES)}")
+        least = SEVERITIES.index(level)
+        return tuple(finding for finding in self.findings if SEVERITIES.index(finding.severity) >= least)
+
+    def raise_for(self, level: Severity = "error") -> None:
+        """Raise if there are findings of that severity or above.
+
+        Raises:
+            InconsistentFigures: There are; the message counts them by kind.
+            BudgetAuditError: Nothing was checked, or there is no such severity.
+        """
+        if found := self.at_least(level):
+            kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(finding.kind for finding in found).items())
+            raise InconsistentFigures(f"{len(found)} findings of severity {level} or above: {kinds}")
+        if self.checked == 0:
+            raise BudgetAuditError(
+                f"nothing was checked: {len(self.budget)} lines, {len(self.outcomes)} relations undecided,"
+                f" {len(self.unbound)} rules without figures",
+                hint="compare the labels of report.budget with the names in report.unbound",
+            )
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One flat record per finding, symptoms after their cause; amounts are Decimals, as in the document."""
+        return finding_records(self.findings, self.symptoms, self.budget)
+
+    def to_frame(self) -> Any:
+        """The records of `to_dicts` as a pandas or polars frame, whichever is installed.
+
+        Raises:
+            BudgetAuditError: Neither is.
+        """
+        for library in ("pandas", "polars"):
+            try:
+                return import_module(library).DataFrame(self.to_dicts())
+            except ModuleNotFoundError as error:
+                if error.name != library:
+                    raise
+        raise BudgetAuditError("a frame needs pandas or polars", hint='pip install pandas, or use report.to_dicts()')
+
+    def to_json(self) -> str:
+        """The whole report in the published JSON format."""
+        return self._shown("json")
+
+    def __add__(self, other: Report) -> Report:
+        """The report of both budgets together; equal to auditing `Budget.joined([a, b])` if they report different facts."""
+        if not isinstance(other, Report):
+            return NotImplemented
+        joined = Budget.joined([self.budget, other.budget])
+        ids = iter(joined.lines)
+        moved = [_renamed(report, [next(ids).id for _ in report.budget.lines]) for report in (self, other)]
+        return Report.of(
+            joined,
+            [outcome for outcomes in moved for outcome in outcomes],
+            unbound=_unbound_in_both(self, other),
+            packs=tuple(dict.fromkeys((*self.packs, *other.packs))),
+            renderer=self.renderer or other.renderer,
+        )
+
+    def __repr__(self) -> str:
+        counted = ", ".join(f"{self._tally[verdict]} {verdict}" for verdict in VERDICTS if self._tally[verdict])
+        severities = Counter(finding.severity for finding in self.findings)
+        found = ", ".join(f"{severities[level]} {level}" for level in reversed(SEVERITIES) if severities[level])
+        return f"Report({found or 'no findings'}; {len(self.outcomes)} relations: {counted or 'nothing was checked'})"
+
+    def __str__(self) -> str:
+        return repr(self) if self.renderer is None else self.renderer(self, "text")
+
+    def _repr_html_(self) -> str | None:
+        return None if self.renderer is None else self.renderer(self, "fragment")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """HTML for notebooks, one line of plain text for everything else."""
+        html = self._repr_html_()
+        return {"text/plain": repr(self)} | ({} if html is None else {"text/html": html})
+
+    def _shown(self, form: str) -> str:
+        if self.renderer is None:
+            raise BudgetAuditError(
+                "this report was built without a renderer", hint="budgetaudit.show.formats.render(report, form) shows it"
+            )
+        return self.renderer(self, form)
+
+
+def _in_document_order(outcomes: Sequence[Outcome], budget: Budget) -> tuple[Outcome, ...]:
+    place = {line.id: number for number, line in enumerate(budget.lines)}
+
+    def where(outcome: Outcome) -> tuple[list[int], str, str]:
+        relation = outcome.relation
+        return [place[term.line] for term in relation.terms], relation.rule, relation.kind
+
+    return tuple(sorted(outcomes, key=where))
+
+
+def _renamed(report: Report, new_ids: Sequence[str]) -> list[Outcome]:
+    """The report's outcomes with the ids their lines have in a joined budget."""
+    new = {line.id: new_id for line, new_id in zip(report.budget.lines, new_ids, strict=True)}
+
+    def renamed(outcome: Outcome) -> Outcome:
+        terms = tuple(replace(term, line=new[term.line]) for term in outcome.relation.terms)
+        return replace(outcome, relation=replace(outcome.relation, terms=terms))
+
+    return [renamed(outcome) for outcome in report.outcomes]
+
+
+def _unbound_in_both(first: Report, second: Report) -> tuple[UnboundRule, ...]:
+    """Rules that found no figures in either; one that was judged in either is bound in the whole."""
+    judged = {outcome.relation.rule for report in (first, second) for outcome in report.outcomes}
+    found = {rule.rule: rule for rule in (*second.unbound, *first.unbound) if rule.rule not in judged}
+    order = dict.fromkeys(rule.rule for rule in (*first.unbound, *second.unbound))
+    return tuple(found[rule_id] for rule_id in order if rule_id in found)

@@ -1,0 +1,99 @@
+"""`budgetaudit check`: audit documents, write the report, say by the exit code whether it is clean.
+
+Every document is read and audited on its own and the reports are added, so that figures of two offices are never
+compared because both are called "total". A document that cannot be read is named on stderr and does not stop the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from budgetaudit.audit import audit
+from budgetaudit.cli.streams import say_on_stderr, write_result
+from budgetaudit.errors import BudgetAuditError, UnreadableInput
+from budgetaudit.findings.finding import SEVERITIES
+from budgetaudit.findings.report import Report
+from budgetaudit.read import read
+from budgetaudit.show.formats import render
+
+CLEAN: Final = 0
+FINDINGS: Final = 1
+FAILED: Final = 2
+
+
+def run(options: argparse.Namespace) -> int:
+    """Audit the documents named and return the exit code."""
+    reports = [report for name in options.files if (report := _audited(name, options)) is not None]
+    if not reports:
+        return FAILED
+    whole = sum(reports[1:], reports[0])
+    _write(render(whole, options.format, locale=options.locale, color=_colored(options), verbose=options.verbose), options)
+    complete = len(reports) == len(options.files) and all([_says_what_it_checked(report) for report in reports])
+    return FAILED if not complete else FINDINGS if _reaches(whole, options.fail_on) else CLEAN
+
+
+def _audited(name: str, options: argparse.Namespace) -> Report | None:
+    try:
+        if name == "-":
+            budget = read(sys.stdin.buffer.read(), encoding=options.encoding, name="stdin")
+        else:
+            budget = read(Path(name), encoding=options.encoding)
+    except (UnreadableInput, OSError) as error:
+        say_on_stderr(f"budgetaudit: {_reason(name, error)}")
+        return None
+    return audit(
+        budget,
+        rules=options.rules,
+        select=_codes(options.select),
+        ignore=_codes(options.ignore),
+        rounding=options.rounding,
+    )
+
+
+def _codes(given: list[str] | None) -> tuple[str, ...] | None:
+    """`--select SUM,RAT --select cn/x` as one list of codes."""
+    return None if given is None else tuple(code for codes in given for code in codes.split(",") if code)
+
+
+def _reason(name: str, error: Exception) -> str:
+    return f"cannot read {name}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+
+
+def _colored(options: argparse.Namespace) -> bool:
+    """Colour on a terminal only, and not where the environment declines it (https://no-color.org)."""
+    if options.color != "auto":
+        return bool(options.color == "always")
+    return options.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _write(text: str, options: argparse.Namespace) -> None:
+    if options.output is None:
+        write_result(text)
+        return
+    try:
+        Path(options.output).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BudgetAuditError(f"cannot write {options.output}: {error.strerror}") from error
+
+
+def _says_what_it_checked(report: Report) -> bool:
+    """Whether at least one relation was decided; if not, stderr says so: silence must not look like a clean audit."""
+    counts = report.counts
+    if any(counts[verdict] for verdict in ("exact", "rounding", "inconsistent", "undefined")):
+        return True
+    names = ", ".join(document.name for document in report.budget.documents) or "the input"
+    say_on_stderr(
+        f"budgetaudit: nothing was checked in {names}: {len(report.budget.lines)} figures read,"
+        f" {counts['undecided']} relations undecided, {len(report.unbound)} rules found no figures"
+    )
+    return False
+
+
+def _reaches(report: Report, level: str) -> bool:
+    if level == "never":
+        return False
+    return any(SEVERITIES.index(finding.severity) >= SEVERITIES.index(level) for finding in report.findings)

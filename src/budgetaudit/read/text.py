@@ -1,0 +1,208 @@
+"""Text: the characters of a document in the order they are read in, each with its place in the original.
+
+Documents arrive with lines broken anywhere, page numbers between the halves of a sentence, running heads, pinyin behind
+characters (財(cái)政) and doubled commas. Reading happens on *paragraphs*: the same characters without that furniture,
+lines joined where the sentence goes on. A paragraph carries two strings of equal length, `raw` as printed and `folded` for
+matching, and the original place of every character, so that spans stay exact.
+
+Two halves of a number are never joined here: where digits stand on both sides of a line break the break is kept, and the
+scanner decides. Long paragraphs are cut at the end of a sentence: what is read at once has a bounded length.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from budgetaudit.model.source import Source
+from budgetaudit.money.characters import folded
+
+_LONGEST: Final = 12_000  # characters read at once
+_NOISE: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}\)"  # pinyin behind a character
+    r"|,(?=[ \t]?[,、。;:])|[\ufeff\u200b\u200c\u200d\u2060\xad]"  # doubled commas, characters without width
+)
+_PAGE: Final = re.compile(r"\s*(?:[-—–－][ ]?\d{1,4}[ ]?[-—–－]|第\s?\d{1,4}\s?页(?:\s?[,/共]*\s?\d{1,4}\s?页)?|\d{1,3}\s?/\s?\d{1,3})\s*")
+_LONE_NUMBER: Final = re.compile(r"\s*(\d{1,4})\s*")
+MARK: Final = re.compile(
+    r"[ \t\u00a0\u2002\u2003]*(?:"
+    r"(?P<part>第[一二三四五六七八九十]{1,3}(?:部分|章|篇|节))"
+    r"|(?P<han>[一二三四五六七八九十]{1,3}(?:[、.:]|,(?!\d)))"
+    r"|(?P<han_bracket>\([一二三四五六七八九十]{1,3}\)[、.]?)"
+    r"|(?P<digit>[0-9]{1,2}[ ]?(?:[、,](?!\d)|\.(?!\d)))"
+    r"|(?P<digit_bracket>\([0-9]{1,2}\)[、.]?|[0-9]{1,2}\)[、.]?)"
+    r"|(?P<circled>[①-⑳])"
+    r")"
+)
+LEVELS: Final = ("part", "han", "han_bracket", "digit", "digit_bracket", "circled")
+_MARK_AFTER_SENTENCE: Final = re.compile(
+    r"(?<=[。;])[ \t]*(?=(?:\([一二三四五六七八九十]{1,3}\)|[0-9]{1,2}[、.](?!\d)|\([0-9]{1,2}\)|[①-⑳]|[一二三四五六七八九十]{1,2}、))"
+)
+_ENDS: Final = "。!?|"
+_GOES_ON: Final = ",、;:("  # a line that ends so is followed by the rest of its sentence
+_CONTINUES: Final = re.compile(r"[ \t]*(?:[,、。;:)%]|[元万亿]元?|个百分点)")
+_TABLE_OF_CONTENTS: Final = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|PAGEREF)[^。]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Characters that are read together.
+
+    Attributes:
+        raw: As printed, without furniture.
+        folded: The same, half-width and simplified, for matching.
+        places: The place of every character in the document.
+        level: Depth of the list mark it starts with (0 第一部分, 1 一、, 2 （一）, 3 1., 4 （1）, 5 ①); None without one.
+        body: Where the text after the mark starts.
+    """
+
+    raw: str
+    folded: str
+    places: array[int]
+    level: int | None
+    body: int
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Places in the document of a stretch of this paragraph."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+class Text:
+    """One document's characters.
+
+    Args:
+        name: What the document is called in sources.
+        text: Its characters as they were read; places count these.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._folded = folded(text)
+        self._starts = [0, *(found.end() for found in re.finditer(r"\r\n|[\n\r\f\v\x85\u2028\u2029]", text))]
+
+    def source(self, start: int, end: int) -> Source:
+        """The source of a span: its characters as printed, its line and column."""
+        line = bisect_right(self._starts, start)
+        return Source(self.name, start, end, self.text[start:end], line, start - self._starts[line - 1] + 1)
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """The document in reading order, furniture left out."""
+        lines = self._lines()
+        width = _wrapping_width([end - start for start, end in lines])
+        group: list[tuple[int, int]] = []
+        for line in lines:
+            if group and not self._goes_on(group[-1], line, width):
+                yield from self._cut(group)
+                group = []
+            group.append(line)
+        if group:
+            yield from self._cut(group)
+
+    def _lines(self) -> list[tuple[int, int]]:
+        """Spans of lines that hold text, without page numbers and running heads."""
+        spans = []
+        for start, after in zip(self._starts, [*self._starts[1:], len(self.text)], strict=True):
+            line = self.text[start:after]
+            stripped = line.strip()
+            if stripped:
+                begin = start + line.index(stripped[0])
+                spans.append((begin, begin + len(stripped)))
+        furniture = self._furniture(spans)
+        return [span for index, span in enumerate(spans) if index not in furniture]
+
+    def _furniture(self, spans: list[tuple[int, int]]) -> set[int]:
+        found = set()
+        lone: list[tuple[int, int]] = []
+        heads: list[int] = []
+        for index, (start, end) in enumerate(spans):
+            if end - start > 12:
+                continue
+            line = self._folded[start:end]
+            if _PAGE.fullmatch(line):
+                found.add(index)
+            elif number := _LONE_NUMBER.fullmatch(line):
+                lone.append((index, int(number[1])))
+        # Bare numbers are page numbers if they count up through the document.
+        for (first, low), (second, high) in zip(lone, lone[1:], strict=False):
+            if high == low + 1 and second - first > 4:
+                found.update((first, second))
+        # A short line that stands beside every page number is a running head.
+        pages = sorted(found)
+        beside = Counter(self.text[slice(*spans[near])] for page in pages for near in (page - 1, page + 1) if 0 <= near < len(spans))
+        repeated = {line for line, times in beside.items() if times >= 3 and len(line) < 40}
+        heads = [near for page in pages for near in (page - 1, page + 1) if 0 <= near < len(spans)]
+        found.update(near for near in heads if self.text[slice(*spans[near])] in repeated)
+        return found
+
+    def _goes_on(self, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
+        """Whether the sentence of one line goes on in the next."""
+        last = self._folded[line[1] - 1]
+        head = self._folded[following[0] : following[0] + 24]
+        if last in _ENDS or head[0] == "|":
+            return False
+        if _TABLE_OF_CONTENTS.search(self._folded[max(line[0], line[1] - 40) : line[1]]):
+            return False
+        if MARK.match(head):
+            return False
+        if last in _GOES_ON or _CONTINUES.match(head):
+            return True
+        return (line[1] - line[0]) >= width
+
+    def _cut(self, group: list[tuple[int, int]]) -> Iterator[Paragraph]:
+        raw: list[str] = []
+        places: array[int] = array("L")
+        for number, (start, end) in enumerate(group):
+            if number and self._folded[start].isascii() and self.text[group[number - 1][1] - 1].isascii():
+                raw.append("\n")  # digits or words of another script on both sides
+                places.append(group[number - 1][1])
+            at = start
+            for noise in _NOISE.finditer(self._folded, start, end):
+                raw.append(self.text[at : noise.start()])
+                places.extend(range(at, noise.start()))
+                at = noise.end()
+            raw.append(self.text[at:end])
+            places.extend(range(at, end))
+        joined = "".join(raw)
+        matching = folded(joined)
+        starts = [0, *(found.end() for found in _MARK_AFTER_SENTENCE.finditer(matching))]
+        for begin, after in zip(starts, [*starts[1:], len(joined)], strict=True):
+            while after - begin > _LONGEST:
+                cut = _cut_place(matching, begin, begin + _LONGEST)
+                yield _paragraph(joined, matching, places, begin, cut)
+                begin = cut
+            if joined[begin:after].strip():
+                yield _paragraph(joined, matching, places, begin, after)
+
+
+def _wrapping_width(lengths: list[int]) -> int:
+    """From which length on a line without an end was broken by the page and not by its author.
+
+    Pages break all their lines at about the same length; web pages break none.
+    """
+    long = sorted(length for length in lengths if length >= 15)
+    if len(long) < 4:
+        return 10**9
+    widest = long[len(long) * 9 // 10]
+    near = sum(widest * 4 // 5 <= length <= widest * 6 // 5 for length in long)
+    return widest * 2 // 3 if widest <= 90 and 2 * near >= len(long) else 10**9
+
+
+def _cut_place(text: str, begin: int, latest: int) -> int:
+    """Where to cut a paragraph that is too long: after a sentence, else after any punctuation, else anywhere."""
+    for ends in ("。", ";", ",", "、"):
+        place = text.rfind(ends, begin + _LONGEST // 2, latest)
+        if place > 0:
+            return place + 1
+    return latest
+
+
+def _paragraph(raw: str, matching: str, places: array[int], start: int, end: int) -> Paragraph:
+    mark = MARK.match(matching, start, end)
+    level = LEVELS.index(mark.lastgroup) if mark and mark.lastgroup else None
+    return Paragraph(raw[start:end], matching[start:end], places[start:end], level, (mark.end() - start) if mark else 0)

@@ -1,0 +1,75 @@
+"""CSV: one row per finding, for spreadsheets.
+
+Spreadsheets run text that begins with = + - or @ as a formula, in full width too; such text gets an apostrophe in front.
+Figures do not: -0.02 stays a number, with a decimal point in every language. The file starts with the signature by which
+spreadsheets recognise UTF-8.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from fractions import Fraction
+from typing import Final
+
+from budgetaudit.findings.finding import Finding
+from budgetaudit.findings.report import Report
+from budgetaudit.model.budget import Budget
+from budgetaudit.show.exact import decimal_places, rounded
+from budgetaudit.show.messages import headline, kind_name
+from budgetaudit.show.places import source_of
+
+COLUMNS: Final = (
+    "kind", "name", "severity", "verdict", "headline", "gap", "bound", "unit", "likelihood", "rule", "document", "place",
+    "printed", "fingerprint",
+)  # fmt: skip
+_SIGNATURE: Final = "\ufeff"
+_ENDLESS_PLACES: Final = 12
+_PLAIN_NUMBER: Final = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
+_FORMULA_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def show_csv(report: Report, *, locale: str = "en") -> str:
+    """The findings as CSV; the columns are `COLUMNS`, in this order, in every language."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for finding in report.findings:
+        writer.writerow(_row(finding, report.budget, locale))
+    return _SIGNATURE + target.getvalue()
+
+
+def _row(finding: Finding, budget: Budget, locale: str) -> list[str]:
+    outcome, source = finding.outcome, source_of(finding, budget)
+    gap = None if outcome is None else outcome.gap
+    bound = None if outcome is None else outcome.bound
+    chance = None if outcome is None else outcome.likelihood.rounding
+    return [
+        finding.kind,
+        _text(kind_name(finding, locale)),
+        finding.severity,
+        finding.verdict or "",
+        _text(headline(finding, budget, locale)),
+        _number(gap),
+        _number(bound),
+        "" if outcome is None else _text(outcome.unit.text),
+        "" if chance is None else _text(f"{chance.numerator} in {chance.denominator}"),
+        _text(finding.rule),
+        _text(source.document if source else ""),
+        _text(source.place if source else ""),
+        _text(source.text if source else ""),
+        _text(finding.fingerprint),
+    ]
+
+
+def _number(value: Fraction | None) -> str:
+    """A plain decimal; one that does not end is rounded to twelve places, because 1/3 would be read as a date."""
+    if value is None:
+        return ""
+    places = decimal_places(value)
+    return f"{rounded(value, _ENDLESS_PLACES if places is None else places):f}"
+
+
+def _text(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(text) else text

@@ -1,0 +1,53 @@
+"""Formats: the name on the command line and the renderer behind it, loaded when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from budgetaudit.errors import BudgetAuditError, nearest
+
+if TYPE_CHECKING:  # the command line names the formats without loading a report
+    from budgetaudit.findings.report import Report
+
+FORMATS: Final = ("text", "json", "jsonl", "html", "md", "csv")
+
+
+def render(report: Report, form: str, *, locale: str = "en", color: bool = False, verbose: bool = False) -> str:
+    """The report in one of `FORMATS`, ending in a line break.
+
+    Args:
+        report: What to show.
+        form: `text`, `json`, `jsonl` (one finding per line), `html` (a page of its own), `md` or `csv` (for spreadsheets).
+        locale: Language of words and numbers; figures in `json` and `csv` are plain decimals in every language.
+        color: Mark severities with terminal colours; `text` only.
+        verbose: Add causes, corrections and the lines as written; `text` and `md` only.
+
+    Raises:
+        BudgetAuditError: There is no such format.
+    """
+    match form:
+        case "text":
+            from budgetaudit.show.text import show_text
+
+            return show_text(report, locale=locale, color=color, verbose=verbose)
+        case "json":
+            from budgetaudit.show.json import report_to_json
+
+            return report_to_json(report)
+        case "jsonl":
+            from budgetaudit.show.json import findings_to_json_lines
+
+            return findings_to_json_lines(report)
+        case "html":
+            from budgetaudit.show.html import show_page
+
+            return show_page(report, locale=locale)
+        case "md":
+            from budgetaudit.show.markdown import show_markdown
+
+            return show_markdown(report, locale=locale, verbose=verbose)
+        case "csv":
+            from budgetaudit.show.csv import show_csv
+
+            return show_csv(report, locale=locale)
+    raise BudgetAuditError(f"no format is called {form!r}; {nearest(form, FORMATS)}")

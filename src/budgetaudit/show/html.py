@@ -1,0 +1,152 @@
+"""HTML: the report in a notebook, and as a page of its own.
+
+Own markup with inline styles and inline SVG: no script, no style sheet, nothing fetched, so that it survives notebooks
+that strip both, and every character from a document is escaped. Counts stand on top, findings follow worst first, the
+first 50 of them in full. Words and lines take the colours of the surrounding page, light or dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import Final
+
+from budgetaudit.check.outcome import VERDICTS, Outcome
+from budgetaudit.findings.finding import Finding
+from budgetaudit.findings.kinds import N_
+from budgetaudit.findings.report import Report
+from budgetaudit.model.budget import Budget
+from budgetaudit.model.line import BudgetLine
+from budgetaudit.money.show import show_amount
+from budgetaudit.show.language import say, say_count
+from budgetaudit.show.messages import cause_sentence, headline, kind_name, standing, symptoms_sentence
+from budgetaudit.show.places import where
+from budgetaudit.show.plain import printable
+from budgetaudit.show.svg import gap_ruler
+from budgetaudit.show.tally import tally
+from budgetaudit.show.words import ROLE_WORDS, VERDICT_WORDS, word
+
+MOST_FINDINGS: Final = 50
+_MOST_CAUSES: Final = 5
+_COLORS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "error": "#dc2626", "warning": "#d97706", "info": "#3b82f6",
+        "exact": "#16a34a", "rounding": "#3b82f6", "inconsistent": "#dc2626",
+        "undefined": "#d97706", "undecided": "#8b8b95", "failed": "#d97706",
+    }
+)  # fmt: skip
+_LINE: Final = "1px solid rgba(128,128,128,.28)"
+_QUIET: Final = "opacity:.72;font-size:.86em"
+_BCP47: Final[Mapping[str, str]] = MappingProxyType({"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"})
+
+
+def show_html(report: Report, *, locale: str = "en") -> str:
+    """The report as one `div` for a notebook cell or another page."""
+    shown = report.findings[:MOST_FINDINGS]
+    rows = "".join(_finding(finding, report.budget, locale) for finding in shown)
+    if not rows:
+        rows = f'<div style="padding:10px 0;border-top:{_LINE}">{escape(say(N_("nothing to report"), locale))}</div>'
+    return (
+        f'<div lang="{_BCP47[locale]}" style="max-width:1080px;line-height:1.5;font-size:14px">'
+        f"{_head(report, locale)}{rows}{_rest(len(report.findings) - len(shown), locale)}</div>\n"
+    )
+
+
+def show_page(report: Report, *, locale: str = "en") -> str:
+    """The report as a page of its own, light or dark as its reader prefers."""
+    title = escape(", ".join(document.name for document in report.budget.documents) or "budgetaudit")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{_BCP47[locale]}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{title}</title></head>\n"
+        '<body style="margin:24px auto;padding:0 20px;max-width:1080px;font-family:system-ui,sans-serif">\n'
+        f"{show_html(report, locale=locale)}</body></html>\n"
+    )
+
+
+def _head(report: Report, locale: str) -> str:
+    """The documents, the counts of all verdicts, and below them what could not be checked."""
+    names = ", ".join(printable(document.name) for document in report.budget.documents) or "budgetaudit"
+    chips = "".join(
+        f'<span style="display:inline-block;margin:0 14px 2px 0;white-space:nowrap;'
+        f'{"" if report.counts[verdict] else "opacity:.5"}">{_dot(verdict)}<b>{report.counts[verdict]}</b> '
+        f"{escape(word(verdict, VERDICT_WORDS, locale))}</span>"
+        for verdict in VERDICTS
+    )
+    open_questions = "".join(f'<div style="{_QUIET}">{escape(line)}</div>' for line in tally(report, locale)[1:])
+    return (
+        f'<div style="padding:6px 0 8px"><div style="font-weight:600;font-size:1.08em">{escape(names)}</div>'
+        f"<div>{chips}</div>{open_questions}</div>"
+    )
+
+
+def _finding(finding: Finding, budget: Budget, locale: str) -> str:
+    """One row: severity as a bar at the side, the sentence, its place, the ruler, and more on demand."""
+    outcome = finding.outcome if len(finding.outcomes) == 1 else None
+    ruler = gap_ruler(outcome, locale=locale) if outcome is not None else ""
+    return (
+        f'<div style="border-top:{_LINE};padding:10px 0 10px 12px;border-left:4px solid {_COLORS[finding.severity]};'
+        'display:flex;flex-wrap:wrap;gap:4px 24px;margin-top:-1px">'
+        '<div style="flex:1 1 420px;min-width:0">'
+        f'<div style="{_QUIET}"><b>{finding.kind}</b> {escape(kind_name(finding, locale))} · '
+        f"{_dot(finding.severity)}{escape(standing(finding, locale))}</div>"
+        f'<div style="font-size:1.02em">{escape(headline(finding, budget, locale))}</div>'
+        f"{''.join(_causes(finding, budget, locale))}"
+        f'<div style="{_QUIET};overflow-wrap:anywhere">{escape(where(finding, budget, locale))}</div>'
+        f"{_figures(outcome, budget, locale)}"
+        "</div>"
+        + (f'<div style="flex:0 1 460px;align-self:center">{ruler}</div>' if ruler else "")
+        + "</div>"
+    )
+
+
+def _causes(finding: Finding, budget: Budget, locale: str) -> Iterator[str]:
+    if finding.causes:
+        items = "".join(
+            f"<li>{escape(cause_sentence(cause, budget, locale))}</li>" for cause in finding.causes[:_MOST_CAUSES]
+        )
+        yield f'<ul style="margin:2px 0;padding-left:1.3em">{items}</ul>'
+    if finding.symptoms:
+        yield f"<div>{escape(symptoms_sentence(finding, locale))}</div>"
+
+
+def _figures(outcome: Outcome | None, budget: Budget, locale: str) -> str:
+    """The figures of the relation, folded until somebody asks."""
+    if outcome is None or not outcome.relation.terms:
+        return ""
+    rows = "".join(
+        _figure(word(term.role, ROLE_WORDS, locale), budget.line(term.line), locale) for term in outcome.relation.terms
+    )
+    number = len(outcome.relation.terms)
+    summary = escape(say_count("{n} figure", "{n} figures", number, locale))
+    return (
+        f'<details style="{_QUIET}"><summary style="cursor:pointer">{summary}</summary>'
+        f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table></details>'
+    )
+
+
+def _figure(role: str, line: BudgetLine, locale: str) -> str:
+    amount = "" if line.amount is None else show_amount(line.amount, locale=locale)
+    place = "" if line.source is None else printable(line.source.place)
+    cell = "padding:1px 14px 1px 0;text-align:left;border:0"
+    number = "padding:1px 14px 1px 0;text-align:right;border:0;font-variant-numeric:tabular-nums;white-space:nowrap"
+    return (
+        f'<tr><td style="{cell}">{escape(role)}</td><td style="{cell}">{escape(printable(line.label))}</td>'
+        f'<td style="{number}">{escape(amount)}</td><td style="{cell}">{escape(place)}</td></tr>'
+    )
+
+
+def _rest(number: int, locale: str) -> str:
+    """The line that stands for the findings beyond the first 50."""
+    if number <= 0:
+        return ""
+    sentence = say_count("{n} further finding is not shown", "{n} further findings are not shown", number, locale)
+    return f'<div style="border-top:{_LINE};padding:8px 0">{escape(sentence)}</div>'
+
+
+def _dot(name: str) -> str:
+    return (
+        f'<span style="display:inline-block;width:.62em;height:.62em;border-radius:50%;margin-right:.4em;'
+        f'background:{_COLORS[name]}"></span>'
+    )

@@ -1,0 +1,172 @@
+"""JSON: the report as other programs read it, in the shape that `report.schema.json` publishes.
+
+Every figure is a string: a decimal where one is exact (`"0.02"`), else a rational (`"1/192"`); `fractions.Fraction` reads
+both. Lines are written by `model.exchange`, which reads them back. The same report gives the same bytes, and no word of
+any language: codes only, except for what the document itself prints.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from importlib.resources import files
+from typing import Any, Final
+
+from budgetaudit.check.outcome import Likelihood, Outcome
+from budgetaudit.explain.cause import Cause, Correction
+from budgetaudit.findings.finding import Finding
+from budgetaudit.findings.report import Report
+from budgetaudit.model.exchange import budget_to_dict, source_to_dict, unit_to_dict
+from budgetaudit.model.statement import Term
+from budgetaudit.money.interval import Interval
+from budgetaudit.show.exact import decimal_places, rounded
+
+SCHEMA: Final = "budgetaudit/report/1"
+_SCORE_PLACES: Final = 4
+
+
+def report_to_json(report: Report, *, indent: int | None = 2) -> str:
+    """The whole report as one JSON object, ending in a line break."""
+    return json.dumps(report_to_dict(report), ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
+
+
+def findings_to_json_lines(report: Report) -> str:
+    """One line of JSON per finding, worst first."""
+    return "".join(
+        json.dumps(finding_to_dict(finding), ensure_ascii=False, allow_nan=False) + "\n" for finding in report.findings
+    )
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `report_to_json`."""
+    schema: dict[str, Any] = json.loads(files(__package__).joinpath("report.schema.json").read_text("utf-8"))
+    return schema
+
+
+def report_to_dict(report: Report) -> dict[str, Any]:
+    """The report as plain dicts, lists and strings."""
+    return {
+        "schema": SCHEMA,
+        "budget": budget_to_dict(report.budget),
+        "outcomes": [outcome_to_dict(outcome) for outcome in report.outcomes],
+        "findings": [finding_to_dict(finding) for finding in report.findings],
+        "counts": dict(report.counts),
+        "unbound": [{"rule": unbound.rule, "missing": list(unbound.missing)} for unbound in report.unbound],
+        "packs": [{"name": pack.name, "version": pack.version} for pack in report.packs],
+    }
+
+
+def outcome_to_dict(outcome: Outcome) -> dict[str, Any]:
+    """One outcome; `unit` is the unit of gap, bound, computed and implied."""
+    relation = outcome.relation
+    return {
+        "rule": relation.rule,
+        "kind": relation.kind,
+        "verdict": outcome.verdict,
+        "gap": _maybe_exact(outcome.gap),
+        "bound": _maybe_exact(outcome.bound),
+        "likelihood": _likelihood(outcome.likelihood),
+        "complete": outcome.complete,
+        "figures": _figures(relation.terms),
+        "strength": relation.strength,
+        "form": relation.form,
+        "unit": unit_to_dict(outcome.unit),
+        "computed": _maybe_exact(outcome.computed),
+        "reasons": list(outcome.reasons),
+        "missing": [*relation.missing, *(label for label in outcome.absent if label not in relation.missing)],
+        "implied": _interval(outcome.implied),
+        "stated": [source_to_dict(source) for source in relation.stated],
+    }
+
+
+def finding_to_dict(finding: Finding) -> dict[str, Any]:
+    """One finding; gap, bound and figures are those of the outcome it rests on."""
+    outcome = finding.outcome
+    return {
+        "fingerprint": finding.fingerprint,
+        "kind": finding.kind,
+        "rule": finding.rule,
+        "verdict": finding.verdict,
+        "severity": finding.severity,
+        "gap": None if outcome is None else _maybe_exact(outcome.gap),
+        "bound": None if outcome is None else _maybe_exact(outcome.bound),
+        "figures": [] if outcome is None else _figures(outcome.relation.terms),
+        "missing": list(finding.missing),
+        "causes": [_cause(cause) for cause in finding.causes],
+        "symptoms": list(finding.symptoms),
+        "likelihood": _likelihood(Likelihood() if outcome is None else outcome.likelihood),
+        "lines": list(finding.lines),
+        "source": None if finding.source is None else source_to_dict(finding.source),
+        "data": dict(finding.data),
+    }
+
+
+def exact(value: Fraction) -> str:
+    """A rational as the shortest exact decimal, or as `p/q` where none is exact.
+
+    >>> exact(Fraction(1, 50)), exact(Fraction(-3)), exact(Fraction(1, 192))
+    ('0.02', '-3', '1/192')
+    """
+    places = decimal_places(value)
+    if places is None:
+        return f"{Decimal(value.numerator)}/{Decimal(value.denominator)}"  # int to str refuses more than 4300 digits
+    return f"{rounded(value, places):f}"
+
+
+def _maybe_exact(value: Fraction | None) -> str | None:
+    return None if value is None else exact(value)
+
+
+def _figures(terms: Sequence[Term]) -> list[dict[str, str]]:
+    """Parts carry the sign with which they enter the gap: total minus parts."""
+    return [
+        {"line": term.line, "role": term.role, "weight": exact(-term.weight if term.role == "part" else term.weight)}
+        for term in terms
+    ]
+
+
+def _likelihood(likelihood: Likelihood) -> dict[str, str | None]:
+    return {"rounding": _ratio(likelihood.rounding), "truncation": _ratio(likelihood.truncation)}
+
+
+def _ratio(probability: Fraction | None) -> str | None:
+    return None if probability is None else str(probability)
+
+
+def _interval(interval: Interval | None) -> dict[str, Any] | None:
+    if interval is None:
+        return None
+    return {
+        "lo": _maybe_exact(interval.lo),
+        "hi": _maybe_exact(interval.hi),
+        "lo_in": interval.lo_in,
+        "hi_in": interval.hi_in,
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    first = cause.corrections[0] if cause.corrections else None
+    return {
+        "code": cause.code,
+        "line": cause.lines[0] if first is None and cause.lines else first.line if first else None,
+        "from": first.printed if first else None,
+        "to": first.proposed if first else None,
+        "score": round(float(cause.score), _SCORE_PLACES),
+        "restores": list(first.restores) if first else [],
+        "breaks": list(first.breaks) if first else [],
+        "lines": list(cause.lines),
+        "corrections": [_correction(correction) for correction in cause.corrections],
+        "evidence": dict(cause.evidence),
+    }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "line": correction.line,
+        "from": correction.printed,
+        "to": correction.proposed,
+        "restores": list(correction.restores),
+        "breaks": list(correction.breaks),
+    }

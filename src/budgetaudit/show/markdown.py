@@ -1,0 +1,64 @@
+"""Markdown: the report for an issue or a pull request.
+
+One table of findings and the tally below it. Labels come from documents: whatever would end a cell, start markup or call
+somebody by name is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from budgetaudit.findings.finding import Finding
+from budgetaudit.findings.kinds import N_
+from budgetaudit.findings.report import Report
+from budgetaudit.model.budget import Budget
+from budgetaudit.show.language import say
+from budgetaudit.show.messages import cause_sentence, headline, kind_name, standing
+from budgetaudit.show.places import source_of
+from budgetaudit.show.plain import printable
+from budgetaudit.show.tally import tally
+
+# Inside a cell no line begins, so characters that are markup only at the start of a line need no escape.
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>|~&$]")
+_NOBODY: Final = "@<!-- -->"  # an escaped @ still calls the person it names
+
+
+def show_markdown(report: Report, *, locale: str = "en", verbose: bool = False) -> str:
+    """The report as a table of findings with the tally below it.
+
+    Args:
+        report: What to show.
+        locale: Language of words and numbers.
+        verbose: Add the causes of each finding to its cell.
+    """
+    table = [
+        f"| {' | '.join(say(title, locale) for title in (N_('kind'), N_('severity'), N_('finding'), N_('place')))} |",
+        "|---|---|---|---|",
+        *(_row(finding, report.budget, locale, verbose) for finding in report.findings),
+    ]
+    body = table if report.findings else [say(N_("nothing to report"), locale)]
+    return "\n".join([*body, "", *(f"- {escaped(line)}" for line in tally(report, locale))]) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text with every character that Markdown would take for markup escaped, on one line.
+
+    >>> escaped("a|b @all <b>")
+    'a\\\\|b @<!-- -->all \\\\<b\\\\>'
+    """
+    return _MARKUP.sub(lambda match: f"\\{match[0]}", printable(text)).replace("@", _NOBODY)
+
+
+def _row(finding: Finding, budget: Budget, locale: str, verbose: bool) -> str:
+    source = source_of(finding, budget)
+    said = [headline(finding, budget, locale)]
+    if verbose:
+        said += [cause_sentence(cause, budget, locale) for cause in finding.causes]
+    cells = [
+        escaped(f"{finding.kind} {kind_name(finding, locale)}"),
+        escaped(standing(finding, locale)),
+        "<br>".join(escaped(sentence) for sentence in said),
+        escaped(source.place) if source else "",
+    ]
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,140 @@
+"""Messages: findings and causes as sentences of a language.
+
+`findings.message` says which template a finding uses and gives its fields as typed values; here the template is taken
+from the catalogue and each value is written for the reader: numbers by Babel, labels as the document prints them, lists
+with the comma of the language. No other module of `show` turns a finding into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
+
+from budgetaudit.explain.cause import Cause, Correction
+from budgetaudit.findings.finding import Finding
+from budgetaudit.findings.kinds import KINDS, N_
+from budgetaudit.findings.message import Combination, Measured, Message, MessageField, message
+from budgetaudit.model.budget import Budget
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.show import show_amount, show_number
+from budgetaudit.show.exact import show_measured
+from budgetaudit.show.language import catalogue, say, say_count
+from budgetaudit.show.plain import printable
+from budgetaudit.show.words import CAUSE_WORDS, SEVERITY_WORDS, VERDICT_WORDS, word
+
+# Computed numbers that stand beside a printed one, and must not read like it unless they are equal to it.
+_BESIDE: Final[Mapping[str, str]] = {"computed": "target_amount", "right_amount": "left_amount"}
+
+
+def headline(finding: Finding, budget: Budget, locale: str) -> str:
+    """What a finding says, in one sentence that stands alone."""
+    return _written(message(finding, budget), locale)
+
+
+def kind_name(finding: Finding, locale: str) -> str:
+    """The name of the finding's kind."""
+    return say(KINDS[finding.kind].name, locale)
+
+
+def standing(finding: Finding, locale: str) -> str:
+    """Severity and verdict: `warning, within rounding`."""
+    severity = word(finding.severity, SEVERITY_WORDS, locale)
+    if finding.verdict is None:
+        return severity
+    return joined((severity, word(finding.verdict, VERDICT_WORDS, locale)), locale)
+
+
+def cause_sentence(cause: Cause, budget: Budget, locale: str) -> str:
+    """One hypothesis: what may have happened, and what undoing it would restore and break."""
+    what = word(cause.code, CAUSE_WORDS, locale)
+    if cause.corrections:
+        edits = joined([_edit(correction, budget) for correction in cause.corrections], locale)
+        return say(
+            N_("{cause}: {edits} would close the gap; {consequence}"),
+            locale, cause=what, edits=edits, consequence=_consequence(cause.corrections, locale),
+        )  # fmt: skip
+    if cause.lines:
+        labels = joined([printable(budget.line(line_id).label) for line_id in cause.lines], locale)
+        return say(N_("{cause}: {labels}"), locale, cause=what, labels=labels)
+    return what
+
+
+def symptoms_sentence(finding: Finding, locale: str) -> str:
+    """How many findings the same cause explains."""
+    return say_count(
+        "{n} further finding has the same cause", "{n} further findings have the same cause", len(finding.symptoms), locale
+    )
+
+
+def joined(items: list[str] | tuple[str, ...], locale: str) -> str:
+    """Items with the comma of the language between them."""
+    return say(N_(", "), locale).join(items)
+
+
+def _edit(correction: Correction, budget: Budget) -> str:
+    label = printable(budget.line(correction.line).label)
+    return f"{label} {printable(correction.printed)} → {printable(correction.proposed)}"
+
+
+def _consequence(corrections: tuple[Correction, ...], locale: str) -> str:
+    restores = {rule for correction in corrections for rule in correction.restores}
+    breaks = {rule for correction in corrections for rule in correction.breaks}
+    broken = (
+        say_count("it breaks {n} other relation", "it breaks {n} other relations", len(breaks), locale)
+        if breaks
+        else say(N_("it breaks nothing else"), locale)
+    )
+    if len(restores) < 2:
+        return broken
+    return joined(
+        (say_count("it restores {n} relation", "it restores {n} relations", len(restores), locale), broken), locale
+    )
+
+
+def _written(sentence: Message, locale: str) -> str:
+    template = sentence.template
+    if template.other:
+        number = sentence.fields[template.count]
+        assert isinstance(number, int)
+        text = catalogue(locale).ngettext(template.one, template.other, number)
+    else:
+        text = say(template.one, locale)
+    return text.format_map({name: _field(name, sentence.fields, locale) for name in sentence.fields})
+
+
+def _field(name: str, fields: Mapping[str, MessageField], locale: str) -> str:
+    value = fields[name]
+    match value:
+        case str():
+            return printable(value)
+        case int() | Fraction():
+            return show_number(round(value), locale=locale)
+        case Amount():
+            return show_amount(value, locale=locale)
+        case Measured():
+            return show_measured(value, locale, beside=_value_of(fields.get(_BESIDE.get(name, ""))))
+        case Combination():
+            return _combination(value)
+        case Message():
+            return _written(value, locale)
+        case tuple():
+            return joined([printable(item) for item in value], locale)
+
+
+def _value_of(field: MessageField | None) -> Fraction | None:
+    match field:
+        case Amount():
+            return Fraction(field.value)
+        case Measured():
+            return field.value
+    return None
+
+
+def _combination(side: Combination) -> str:
+    """Labels with their signs: `goods + capital - grants`."""
+    pieces = [
+        f"{'-' if weight < 0 else '+'} {'' if abs(weight) == 1 else f'{abs(weight)} × '}{printable(label)}"
+        for weight, label in side.terms
+    ]
+    return " ".join(pieces).removeprefix("+ ")

@@ -1,0 +1,109 @@
+"""Words: the short names of verdicts, severities, reasons, roles and causes, keyed by their codes.
+
+English here, other languages in the catalogues. A code without a word is shown as the code itself, so that a cause
+added elsewhere is never hidden for want of a translation; a test asks for a word for every code there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from budgetaudit.findings.kinds import N_
+from budgetaudit.show.language import say
+
+VERDICT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "exact": N_("exact"),
+        "rounding": N_("within rounding"),
+        "inconsistent": N_("inconsistent"),
+        "undefined": N_("undefined"),
+        "undecided": N_("undecided"),
+        "failed": N_("failed"),
+    }
+)
+
+SEVERITY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
+)
+
+REASON_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "missing-part": N_("a part is not reported"),
+        "missing-total": N_("the total is not reported"),
+        "conflicting-figures": N_("a figure is printed twice, differently"),
+        "unknown-precision": N_("the precision of a figure is unknown"),
+        "approximate": N_("a figure is approximate"),
+        "excess-digits": N_("a figure shows more digits than its precision"),
+        "nothing-to-compare": N_("nothing to compare"),
+        "condition-open": N_("its condition is open"),
+        "negative-base": N_("the base is negative"),
+        "zero-base": N_("the base is zero"),
+        "units-differ": N_("the units differ"),
+        "name-not-found": N_("a name is not found"),
+        "error": N_("the rule broke"),
+    }
+)
+
+CAUSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "digit-replaced": N_("one digit replaced"),
+        "digits-transposed": N_("two digits exchanged"),
+        "lost-digit": N_("a digit lost"),
+        "inserted-digit": N_("a digit too many"),
+        "doubled-digit": N_("a digit doubled"),
+        "decimal-shift": N_("the decimal point moved"),
+        "sign-reversed": N_("the sign reversed"),
+        "unit-mix-up": N_("another unit"),
+        "omitted-part": N_("a part left out of the list"),
+        "counted-twice": N_("a part counted twice"),
+        "another-figure": N_("the gap equals another printed figure"),
+        "truncated-parts": N_("digits cut off instead of rounded"),
+        "rounding-residue": N_("rounding"),
+        "truncated-percent": N_("a percentage cut off instead of rounded"),
+        "plug-share": N_("one share taken as the remainder"),
+        "wrong-denominator": N_("another denominator"),
+        "wrong-denominator-word": N_("another word for the denominator"),
+        "divided-by-current-year": N_("divided by the current year"),
+        "ratio-as-growth": N_("a ratio printed as growth"),
+        "fraction-as-percent": N_("a fraction printed as percent"),
+        "zero-base": N_("a base of zero"),
+        "forced-to-add": N_("one part adjusted so that the sum closes"),
+    }
+)
+
+STRENGTH_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"balance": N_("must balance"), "logic": N_("must follow"), "verify": N_("must be explained")}
+)
+
+ROLE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "total": N_("total"),
+        "part": N_("part"),
+        "left": N_("figure"),
+        "right": N_("limit"),
+        "ratio": N_("ratio"),
+        "numerator": N_("numerator"),
+        "denominator": N_("denominator"),
+        "current": N_("current"),
+        "base": N_("base"),
+        "change": N_("change"),
+    }
+)
+
+# What the two bars of a gap ruler show: the printed side, and what the other figures give.
+RULER_WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "sum": (N_("printed total"), N_("sum of parts")),
+        "order": (N_("printed figure"), N_("its limit")),
+        "tie": (N_("printed first"), N_("printed again")),
+        "count": (N_("printed count"), N_("items listed")),
+    }
+)
+RATIO_RULER: Final = (N_("printed ratio"), N_("from amounts"))
+
+
+def word(code: str, words: Mapping[str, str], locale: str) -> str:
+    """The word for a code in that language, or the code itself where none is known."""
+    return say(words[code], locale) if code in words else code
