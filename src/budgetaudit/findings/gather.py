@@ -10,19 +10,16 @@ Order: the worst first, then the place in the document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 
+from budgetaudit.check.bind import UnboundRule
 from budgetaudit.check.outcome import Outcome
-from budgetaudit.explain.causes import Diagnosis
-from budgetaudit.explain.convention import truncated_sums
 from budgetaudit.findings.finding import SEVERITIES, Finding
-from budgetaudit.findings.fingerprint import Subject, about_lines, fingerprint, subjects
-from budgetaudit.findings.severity import is_unusual, severity
-from budgetaudit.findings.kinds import KINDS
-from budgetaudit.findings.symptoms import below_their_causes
+from budgetaudit.findings.fingerprint import fingerprint, subjects
+from budgetaudit.findings.selection import EVERYTHING, Selection
+from budgetaudit.findings.severity import severity
 from budgetaudit.model.budget import Budget
-from budgetaudit.model.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +28,33 @@ class Gathered:
 
     findings: tuple[Finding, ...]
     symptoms: tuple[Finding, ...]
+
+
+def gather(
+    budget: Budget,
+    outcomes: Sequence[Outcome],
+    unbound: Sequence[UnboundRule] = (),
+    *,
+    packs: Set[str] = frozenset(),
+    selection: Selection = EVERYTHING,
+    extents: Sequence[int] = (),
+) -> Gathered:
+    """The findings of an audit."""
+    about = subjects([outcome.relation for outcome in outcomes], budget)
+    found = []
+    for outcome, subject in zip(outcomes, about, strict=True):
+        if outcome.verdict in {"rounding", "inconsistent"}:
+            kind = outcome.relation.kind
+            found.append(
+                Finding(
+                    kind,
+                    outcome.relation.rule,
+                    severity(outcome, kind),
+                    outcome.verdict,
+                    fingerprint(kind, subject),
+                    (outcome,),
+                    tuple(term.line for term in outcome.relation.terms),
+                )
+            )
+    found.sort(key=lambda finding: -SEVERITIES.index(finding.severity))
+    return Gathered(tuple(found), ())

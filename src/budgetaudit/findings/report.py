@@ -22,6 +22,7 @@ from budgetaudit.errors import BudgetAuditError, InconsistentFigures, nearest
 from budgetaudit.findings.finding import SEVERITIES, Finding, Severity
 from budgetaudit.findings.gather import gather
 from budgetaudit.findings.records import finding_records
+from budgetaudit.findings.selection import EVERYTHING, Selection
 from budgetaudit.model.budget import Budget
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ class Report:
         symptoms: Findings that hang below another one, which names their fingerprints.
         unbound: Rules that found none of their figures, with the labels they looked for.
         packs: The rule packs that took part.
+        selection: What the caller asked for; everything by default.
+        extents: How many lines each budget has that was audited by itself, where reports were added; figures of two of
+            them are never compared.
     """
 
     budget: Budget
@@ -64,6 +68,8 @@ class Report:
     symptoms: tuple[Finding, ...] = ()
     unbound: tuple[UnboundRule, ...] = ()
     packs: tuple[UsedPack, ...] = ()
+    selection: Selection = EVERYTHING
+    extents: tuple[int, ...] = field(default=(), compare=False, repr=False)
     renderer: Renderer | None = field(default=None, compare=False, repr=False)
 
     @classmethod
@@ -74,14 +80,19 @@ class Report:
         *,
         unbound: Sequence[UnboundRule] = (),
         packs: Sequence[UsedPack] = (),
+        selection: Selection = EVERYTHING,
+        extents: Sequence[int] = (),
         renderer: Renderer | None = None,
     ) -> Report:
         """The report of judged relations: outcomes in the order of the document, findings gathered from them."""
         ordered = _in_document_order(outcomes, budget)
-        named = {pack.name for pack in packs}
-        own = [rule for rule in unbound if rule.rule.partition("/")[0] not in named]
-        found = gather(budget, ordered, own)
-        return cls(budget, ordered, found.findings, found.symptoms, tuple(unbound), tuple(packs), renderer)
+        separate = tuple(extents) or (len(budget),)
+        found = gather(
+            budget, ordered, unbound, packs={pack.name for pack in packs}, selection=selection, extents=separate
+        )
+        return cls(
+            budget, ordered, found.findings, found.symptoms, tuple(unbound), tuple(packs), selection, separate, renderer
+        )
 
     @cached_property
     def _tally(self) -> Counter[Verdict]:
@@ -163,7 +174,7 @@ class Report:
             except ModuleNotFoundError as error:
                 if error.name != library:
                     raise
-        raise BudgetAuditError("a frame needs pandas or polars", hint='pip install pandas, or use report.to_dicts()')
+        raise BudgetAuditError("a frame needs pandas or polars", hint="pip install pandas, or use report.to_dicts()")
 
     def to_json(self) -> str:
         """The whole report in the published JSON format."""
@@ -181,6 +192,8 @@ class Report:
             [outcome for outcomes in moved for outcome in outcomes],
             unbound=_unbound_in_both(self, other),
             packs=tuple(dict.fromkeys((*self.packs, *other.packs))),
+            selection=self.selection if self.selection == other.selection else EVERYTHING,
+            extents=(*self.extents, *other.extents),
             renderer=self.renderer or other.renderer,
         )
 
@@ -204,7 +217,8 @@ class Report:
     def _shown(self, form: str) -> str:
         if self.renderer is None:
             raise BudgetAuditError(
-                "this report was built without a renderer", hint="budgetaudit.show.formats.render(report, form) shows it"
+                "this report was built without a renderer",
+                hint="budgetaudit.show.formats.render(report, form) shows it",
             )
         return self.renderer(self, form)
 
