@@ -1,8 +1,7 @@
 """Records: findings as flat rows for data frames and spreadsheets.
 
 One row per finding with the columns people sort and filter by; everything else (figures, causes, intervals) is in the
-JSON of the whole report. Numbers are exact Decimals; quotients without an end are cut after ten places, and said to be so
-nowhere else than here.
+JSON of the whole report. Numbers are exact Decimals; only quotients without an end are rounded, to ten places.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from typing import Any, Final
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kinds import KINDS
 from budgetaudit.model.budget import Budget
+from budgetaudit.money.decimals import plain
 
-_PLACES: Final = 10
+_ENDLESS_PLACES: Final = 10
 
 
 def finding_records(findings: Iterable[Finding], symptoms: Iterable[Finding], budget: Budget) -> list[dict[str, Any]]:
@@ -58,14 +58,5 @@ def _record(finding: Finding, budget: Budget, symptom_of: str | None) -> dict[st
 
 
 def decimal(value: Fraction | None) -> Decimal | None:
-    """A rational as a Decimal, cut after ten places; built from digits, so that no ambient context can round it.
-
-    >>> decimal(Fraction(1, 50)), decimal(Fraction(-1, 3))
-    (Decimal('0.02'), Decimal('-0.3333333333'))
-    """
-    if value is None:
-        return None
-    cut = abs(value.numerator) * 10**_PLACES // value.denominator
-    whole, rest = divmod(cut, 10**_PLACES)
-    digits = f"{Decimal(whole)}.{rest:0{_PLACES}d}".rstrip("0").rstrip(".")
-    return Decimal(f"-{digits}" if value < 0 and cut else digits)
+    """A rational as a Decimal: exact if its decimals end, else rounded to ten places."""
+    return None if value is None else plain(value, endless_places=_ENDLESS_PLACES)

@@ -2,8 +2,8 @@
 
 Babel formats every number that is shown. Its defaults do not fit audited figures (677.40 would read 677.4, 0.005 would
 read 0.00, a long number or a strict decimal context would raise), so the pattern with the printed places is our own,
-quantization is off, and formatting runs in a context wide enough for the value. Rounding happens in one place only: a
-fraction without an end (1/3) gets as many places as asked for and the mark ≈.
+quantization is off, and formatting runs in a context wide enough for the value. Only fractions without an end (1/3) are
+rounded: they get as many places as it takes, and the mark ≈.
 
 Wording belongs to the message templates; this module gives numbers, units and nothing else.
 """
@@ -18,7 +18,9 @@ from typing import Final
 from babel.numbers import NumberPattern, parse_pattern
 
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.decimals import ending_places, rounded, significant_places
 from budgetaudit.money.locale import babel_locale
+from budgetaudit.money.unit import Unit
 from budgetaudit.money.unit_names import money_sign
 
 APPROXIMATELY: Final = "≈"
@@ -26,36 +28,43 @@ APPROXIMATELY: Final = "≈"
 _EXTRA_PLACES: Final = 6
 
 
-def show_number(value: Decimal | Fraction | int, *, places: int = 0, locale: str, grouping: bool = True) -> str:
+def show_number(
+    value: Decimal | Fraction | int,
+    *,
+    locale: str,
+    places: int = 0,
+    beside: Fraction | None = None,
+    grouping: bool = True,
+) -> str:
     """A number with at least `places` places: more if the value has more, so that nothing it says is hidden.
 
-    A fraction that does not end is rounded to `places`, or to two significant digits if that would read as zero, and
-    marked with ≈.
+    A fraction that does not end is rounded, to more than `places` places if it would read as zero or like `beside`
+    otherwise, and marked with ≈.
+
+    Args:
+        value: The number.
+        locale: Whose separators and digits to use, such as `zh`, `en`, `de_CH`.
+        places: Places to show even if they are zeros.
+        beside: Another number that stands near; one that differs from it will read differently.
+        grouping: Whether thousands are set apart.
 
     Raises:
         BudgetAuditError: The locale is not known.
 
-    >>> show_number(Decimal("677.40"), places=2, locale="zh")
-    '677.40'
-    >>> show_number(Fraction(1, 40), places=2, locale="en")
-    '0.025'
-    >>> show_number(Fraction(1, 3), places=2, locale="en")
-    '≈0.33'
+    >>> show_number(Decimal("677.40"), places=2, locale="zh"), show_number(Fraction(1, 40), places=2, locale="en")
+    ('677.40', '0.025')
+    >>> show_number(Fraction(2, 3), locale="en", places=2, beside=Fraction("0.67"))
+    '≈0.667'
     """
-    if isinstance(value, Decimal):
-        return _formatted(value, max(places, _places_of(value)), locale, grouping)
-    return show_fraction(Fraction(value), places=places, locale=locale, grouping=grouping)
-
-
-def show_fraction(value: Fraction, *, places: int, locale: str, grouping: bool = True) -> str:
-    """A rational: exactly if its decimals end soon, otherwise rounded to `places` and marked with ≈."""
-    needed = _ending_places(value)
-    if needed is not None and needed <= max(places, 0) + _EXTRA_PLACES:
-        return _formatted(_rounded(value, needed), max(places, needed), locale, grouping)
-    shown = max(places, 0)
-    if _rounded(value, shown) == 0:
-        shown = _significant_places(value, 2)
-    return APPROXIMATELY + _formatted(_rounded(value, shown), shown, locale, grouping)
+    exact, shown = Fraction(value), max(places, 0)
+    needed = ending_places(exact)
+    if needed is not None and (needed <= shown + _EXTRA_PLACES or isinstance(value, Decimal)):
+        return _formatted(rounded(exact, needed), max(shown, needed), locale, grouping)
+    if rounded(exact, shown) == 0:
+        shown = significant_places(exact, 2)
+    while Fraction(rounded(exact, shown)) == beside:
+        shown += 1
+    return APPROXIMATELY + _formatted(rounded(exact, shown), shown, locale, grouping)
 
 
 def show_amount(amount: Amount, *, locale: str, unit: bool = True, grouping: bool = True) -> str:
@@ -70,14 +79,27 @@ def show_amount(amount: Amount, *, locale: str, unit: bool = True, grouping: boo
     '-$12.5'
     """
     number = show_number(amount.value, places=amount.places, locale=locale, grouping=grouping)
-    return _with_unit(number, amount, locale) if unit else number
+    return _with_unit(number, amount.unit, locale) if unit else number
+
+
+def show_measure(
+    value: Fraction, unit: Unit | None, *, locale: str, places: int = 0, beside: Fraction | None = None
+) -> str:
+    """A computed number with its unit, if it has one; places and `beside` as in `show_number`.
+
+    >>> from budgetaudit.money.unit import PERCENT
+    >>> show_measure(Fraction(900, 38), PERCENT, locale="en", places=2)
+    '≈23.68%'
+    """
+    number = show_number(value, places=places, beside=beside, locale=locale)
+    return number if unit is None else _with_unit(number, unit, locale)
 
 
 def distinct(a: Amount, b: Amount, *, locale: str) -> tuple[str, str]:
-    """Two amounts with the same number of places, so that a reader can compare them digit by digit.
+    """Two amounts so that they look different if they are: no place of either is left out, no place is made up.
 
-    Amounts that differ never read alike, because no place of either is left out; 839 beside 28.50 reads 839 still: places
-    are added only to tell values apart, never to pretend a precision that was not printed.
+    >>> distinct(Amount(Decimal("28.50"), 2), Amount(Decimal("28.504"), 3), locale="en")
+    ('28.50', '28.504')
     """
     return show_amount(a, locale=locale), show_amount(b, locale=locale)
 
@@ -88,29 +110,14 @@ def show_distinct(a: Decimal | Fraction, b: Decimal | Fraction, *, places: int, 
     >>> show_distinct(Fraction(2, 3), Fraction(667, 1000), places=2, locale="en")
     ('≈0.6667', '0.6670')
     """
-    shown = places
-    first, second = show_number(a, places=shown, locale=locale), show_number(b, places=shown, locale=locale)
-    while Fraction(a) != Fraction(b) and first.lstrip(APPROXIMATELY) == second.lstrip(APPROXIMATELY):
+    exact = [Fraction(number) for number in (a, b)]
+    needed = [
+        needed for number in exact if (needed := ending_places(number)) is not None and needed <= places + _EXTRA_PLACES
+    ]
+    shown = max(places, *needed, 0)
+    while exact[0] != exact[1] and rounded(exact[0], shown) == rounded(exact[1], shown):
         shown += 1
-        first, second = show_number(a, places=shown, locale=locale), show_number(b, places=shown, locale=locale)
-    return first, second
-
-
-def show_percent_fraction(share: Fraction, locale: str) -> str:
-    """A probability or share as a percentage of two significant digits; close to 100 % it is the rest that has them.
-
-    >>> [show_percent_fraction(Fraction(*p), "en") for p in ((1, 192), (11, 24), (1, 1), (9999, 10000))]
-    ['0.52%', '46%', '100%', '99.99%']
-    """
-    percent = share * 100
-    rest = 100 - percent
-    if percent in {0, 100}:
-        places = 0
-    elif 0 < rest < 10:
-        places = max(0, _significant_places(rest, 1))
-    else:
-        places = max(0, _significant_places(percent, 2))
-    return _formatted(_rounded(percent, places), places, locale, True) + _percent_sign(locale)
+    return show_number(a, places=shown, locale=locale), show_number(b, places=shown, locale=locale)
 
 
 def chance_in(chance: Fraction) -> tuple[int, int]:
@@ -126,23 +133,26 @@ def chance_in(chance: Fraction) -> tuple[int, int]:
     return round(chance * 100), 100
 
 
-def show_chance(chance: Fraction, locale: str) -> str:
-    """A probability as `1 in 192`; as `1/192` in Chinese."""
-    n, d = (_formatted(Decimal(number), 0, locale, True) for number in chance_in(chance))
-    return f"{n}/{d}" if babel_locale(locale).language == "zh" else f"{n} in {d}"
-
-
-def _with_unit(number: str, amount: Amount, locale: str) -> str:
-    text = amount.unit.text
-    if amount.unit.kind == "percent" and text in {"%", "％", "百分之", ""}:
+def _with_unit(number: str, unit: Unit, locale: str) -> str:
+    """The number with its unit as spelled in the document; a unit without spelling is written by currency and scale."""
+    if unit.kind == "percent" and unit.text in {"%", "％", "百分之", ""}:
         return number + _percent_sign(locale)
+    text = unit.text or _unspelled(unit)
     if not text:
         return number
     if money_sign(text) and not (text.isascii() and text.isalpha()):  # a sign such as ¥ or US$, not a code
-        sign, digits = (number[0], number[1:]) if amount.value < 0 else ("", number)
-        return f"{sign}{text}{digits}"
+        minus = babel_locale(locale).number_symbols["latn"]["minusSign"]
+        sign = minus if number.startswith(minus) else ""
+        return f"{sign}{text}{number.removeprefix(sign)}"
     close = babel_locale(locale).language in {"zh", "ja"} and not text[0].isascii()
     return f"{number}{'' if close else ' '}{text}"
+
+
+def _unspelled(unit: Unit) -> str:
+    """What to call a unit that a caller built without a spelling: `10000 CNY`."""
+    if unit.kind != "money":
+        return unit.counter or ""
+    return " ".join(part for part in (f"× {unit.scale}" if unit.scale != 1 else "", unit.currency or "") if part)
 
 
 @lru_cache(maxsize=512)
@@ -163,42 +173,6 @@ def _formatted(value: Decimal, places: int, locale: str, grouping: bool) -> str:
     # Wide enough for any value, and without traps, whatever context the caller works in.
     digits = len(value.as_tuple().digits) + abs(value.adjusted()) + max(places, 0) + 10
     with localcontext(Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])):
-        shown = value if value else Decimal(0)  # a printed -0.00 is 0
         return _pattern(locale, places).apply(
-            shown, babel_locale(locale), decimal_quantization=False, group_separator=grouping
+            value, babel_locale(locale), decimal_quantization=False, group_separator=grouping
         )
-
-
-def _places_of(value: Decimal) -> int:
-    """Places needed to write a value without loss; trailing zeros of the Decimal are not needed for that."""
-    _, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    return max(0, -exponent - trailing)
-
-
-def _ending_places(value: Fraction) -> int | None:
-    """How many places write the fraction exactly; None if its decimals never end."""
-    denominator, twos, fives = value.denominator, 0, 0
-    while denominator % 2 == 0:
-        denominator, twos = denominator // 2, twos + 1
-    while denominator % 5 == 0:
-        denominator, fives = denominator // 5, fives + 1
-    return max(twos, fives) if denominator == 1 else None
-
-
-def _significant_places(value: Fraction, digits: int) -> int:
-    """Places that show the first `digits` significant digits: 3 for two digits of 0.012."""
-    magnitude, places = abs(value), digits
-    while magnitude >= 10:
-        magnitude, places = magnitude / 10, places - 1
-    while 0 < magnitude < 1:
-        magnitude, places = magnitude * 10, places + 1
-    return places - 1
-
-
-def _rounded(value: Fraction, places: int) -> Decimal:
-    """The nearest number of `places` decimals, half to even, in integers: no decimal context takes part."""
-    scaled = round(value * 10**places)
-    sign = 1 if scaled < 0 else 0
-    return Decimal((sign, tuple(map(int, str(abs(scaled)))), -places))

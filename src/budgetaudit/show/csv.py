@@ -16,7 +16,7 @@ from typing import Final
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
-from budgetaudit.show.exact import decimal_places, rounded
+from budgetaudit.money.decimals import plain
 from budgetaudit.show.messages import headline, kind_name
 from budgetaudit.show.places import source_of
 
@@ -65,10 +65,7 @@ def _row(finding: Finding, budget: Budget, locale: str) -> list[str]:
 
 def _number(value: Fraction | None) -> str:
     """A plain decimal; one that does not end is rounded to twelve places, because 1/3 would be read as a date."""
-    if value is None:
-        return ""
-    places = decimal_places(value)
-    return f"{rounded(value, _ENDLESS_PLACES if places is None else places):f}"
+    return "" if value is None else f"{plain(value, endless_places=_ENDLESS_PLACES):f}"
 
 
 def _text(text: str) -> str:

@@ -20,8 +20,8 @@ from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.report import Report
 from budgetaudit.model.exchange import budget_to_dict, source_to_dict, unit_to_dict
 from budgetaudit.model.statement import Term
+from budgetaudit.money.decimals import ending_places, rounded
 from budgetaudit.money.interval import Interval
-from budgetaudit.show.exact import decimal_places, rounded
 
 SCHEMA: Final = "budgetaudit/report/1"
 _SCORE_PLACES: Final = 4
@@ -109,7 +109,7 @@ def exact(value: Fraction) -> str:
     >>> exact(Fraction(1, 50)), exact(Fraction(-3)), exact(Fraction(1, 192))
     ('0.02', '-3', '1/192')
     """
-    places = decimal_places(value)
+    places = ending_places(value)
     if places is None:
         return f"{Decimal(value.numerator)}/{Decimal(value.denominator)}"  # int to str refuses more than 4300 digits
     return f"{rounded(value, places):f}"

@@ -17,8 +17,7 @@ from budgetaudit.findings.kinds import KINDS, N_
 from budgetaudit.findings.message import Combination, Measured, Message, MessageField, message
 from budgetaudit.model.budget import Budget
 from budgetaudit.money.amount import Amount
-from budgetaudit.money.show import show_amount, show_number
-from budgetaudit.show.exact import show_measured
+from budgetaudit.money.show import show_amount, show_measure, show_number
 from budgetaudit.show.language import catalogue, say, say_count
 from budgetaudit.show.plain import printable
 from budgetaudit.show.words import CAUSE_WORDS, SEVERITY_WORDS, VERDICT_WORDS, word
@@ -113,7 +112,8 @@ def _field(name: str, fields: Mapping[str, MessageField], locale: str) -> str:
         case Amount():
             return show_amount(value, locale=locale)
         case Measured():
-            return show_measured(value, locale, beside=_value_of(fields.get(_BESIDE.get(name, ""))))
+            beside = _value_of(fields.get(_BESIDE.get(name, "")))
+            return show_measure(value.value, value.unit, places=value.places, beside=beside, locale=locale)
         case Combination():
             return _combination(value)
         case Message():
