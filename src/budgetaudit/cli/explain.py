@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from budgetaudit.cli.streams import write_result
-from budgetaudit.findings.kinds import Kind, kind_named
+from budgetaudit.findings.kind import Kind
+from budgetaudit.findings.kinds import kind_named
 from budgetaudit.show.language import catalogue, say
 from budgetaudit.show.words import SEVERITY_WORDS, word
 

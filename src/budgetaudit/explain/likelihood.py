@@ -188,6 +188,19 @@ def likelihood(outcome: Outcome, budget: Budget) -> Likelihood:
     return Likelihood(_p_value(gap, target, parts), _truncation(gap, target, parts))
 
 
+def chance_in(chance: Fraction) -> tuple[int, int]:
+    """A probability as people count, n of d: exact if both are small, else 1 of the nearest d, or n of 100.
+
+    >>> chance_in(Fraction(1, 192)), chance_in(Fraction(11, 24)), chance_in(Fraction(841, 30000))
+    ((1, 192), (11, 24), (1, 36))
+    """
+    if chance.numerator <= 1 or (chance.numerator <= 30 and chance.denominator <= 100):
+        return chance.numerator, chance.denominator
+    if chance < Fraction(1, 10):
+        return 1, round(1 / chance)
+    return round(chance * 100), 100
+
+
 def _carries_hidden_digits(target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> bool:
     if len(parts) < 2 or len(parts) > _MOST_PARTS or target.step == 0:
         return False

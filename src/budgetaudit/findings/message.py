@@ -14,8 +14,10 @@ from fractions import Fraction
 from typing import Final, TypeAlias, Union
 
 from budgetaudit.check.outcome import Outcome
+from budgetaudit.explain.likelihood import chance_in
 from budgetaudit.findings.finding import Finding
-from budgetaudit.findings.kinds import GAP_NOTES, KINDS, Template
+from budgetaudit.findings.kind import Template
+from budgetaudit.findings.kinds import GAP_NOTES, KINDS
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.statement import Term
 from budgetaudit.money.amount import Amount
@@ -40,13 +42,13 @@ class Combination:
 
 @dataclass(frozen=True)
 class Message:
-    """A template and its fields. A `Fraction` is a plain ratio, a tuple a list of labels, an `int` a count."""
+    """A template and its fields. A tuple is a list of labels, an `int` a count."""
 
     template: Template
     fields: Mapping[str, MessageField] = field(default_factory=dict)
 
 
-MessageField: TypeAlias = Union[str, int, Fraction, Amount, Measured, Combination, tuple[str, ...], Message]  # noqa: UP007
+MessageField: TypeAlias = Union[str, int, Amount, Measured, Combination, tuple[str, ...], Message]  # noqa: UP007
 
 _ORDER_CASES: Final = {">": "above", ">=": "above", "<": "below", "<=": "below", "=": "equal"}
 
@@ -183,9 +185,9 @@ def _gap_fields(outcome: Outcome, places: int) -> dict[str, MessageField]:
         chance = outcome.likelihood.rounding if outcome.verdict == "rounding" else None
         if chance == 0:
             case = "limit"
-        elif chance is not None:
-            case = "likelihood"
-            fields["times"] = 1 / chance
+        elif chance is not None and chance < 1:
+            fields["often"], fields["sums"] = chance_in(chance)
+            case = "seldom" if fields["often"] == 1 else "often"
     return fields | {"gap_note": Message(GAP_NOTES[case], dict(fields))}
 
 

@@ -120,19 +120,6 @@ def show_distinct(a: Decimal | Fraction, b: Decimal | Fraction, *, places: int, 
     return show_number(a, places=shown, locale=locale), show_number(b, places=shown, locale=locale)
 
 
-def chance_in(chance: Fraction) -> tuple[int, int]:
-    """A probability as n in d: exact if both are small, else the nearest 1 in d, or n in 100 where 1 in d is too coarse.
-
-    >>> chance_in(Fraction(1, 192)), chance_in(Fraction(11, 24)), chance_in(Fraction(841, 30000))
-    ((1, 192), (11, 24), (1, 36))
-    """
-    if chance.numerator <= 1 or (chance.numerator <= 30 and chance.denominator <= 100):
-        return chance.numerator, chance.denominator
-    if chance < Fraction(1, 10):
-        return 1, round(1 / chance)
-    return round(chance * 100), 100
-
-
 def _with_unit(number: str, unit: Unit, locale: str) -> str:
     """The number with its unit as spelled in the document; a unit without spelling is written by currency and scale."""
     if unit.kind == "percent" and unit.text in {"%", "％", "百分之", ""}:

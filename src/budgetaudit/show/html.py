@@ -14,7 +14,7 @@ from typing import Final
 
 from budgetaudit.check.outcome import VERDICTS, Outcome
 from budgetaudit.findings.finding import Finding
-from budgetaudit.findings.kinds import N_
+from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine

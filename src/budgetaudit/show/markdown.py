@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from budgetaudit.findings.finding import Finding
-from budgetaudit.findings.kinds import N_
+from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.show.language import say

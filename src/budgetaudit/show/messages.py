@@ -13,7 +13,8 @@ from typing import Final
 
 from budgetaudit.explain.cause import Cause, Correction
 from budgetaudit.findings.finding import Finding
-from budgetaudit.findings.kinds import KINDS, N_
+from budgetaudit.findings.kind import N_
+from budgetaudit.findings.kinds import KINDS
 from budgetaudit.findings.message import Combination, Measured, Message, MessageField, message
 from budgetaudit.model.budget import Budget
 from budgetaudit.money.amount import Amount

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from budgetaudit.findings.finding import Finding
-from budgetaudit.findings.kinds import N_
+from budgetaudit.findings.kind import N_
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.source import Source

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from budgetaudit.findings.kinds import N_
+from budgetaudit.findings.kind import N_
 from budgetaudit.show.language import say
 
 VERDICT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
