@@ -4,53 +4,81 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from budgetaudit.cli.streams import write_result
-from budgetaudit.rules.pack import packs_here
+from budgetaudit.errors import RuleError, nearest
+from budgetaudit.findings.kind import N_
+from budgetaudit.rules.pack import Pack, load_pack, packs_here
 from budgetaudit.rules.rule import Rule
-from budgetaudit.rules.ruleset import RuleSet
 from budgetaudit.rules.write import format_equation
-from budgetaudit.show.language import say
+from budgetaudit.show.language import say, say_count
 from budgetaudit.show.words import STRENGTH_WORDS, word
 
 
 def run(options: argparse.Namespace) -> int:
     """List the rules of a pack, of every pack here, or one rule."""
-    rules = RuleSet.load(*([options.pack] if options.pack else packs_here()))
-    chosen = (rules.rule(options.rule),) if options.rule else rules.rules
-    write_result(_as_json(chosen) if options.format == "json" else _as_text(chosen, options.locale))
+    packs = [load_pack(name) for name in ([options.pack] if options.pack else packs_here())]
+    if options.rule:
+        packs = _only(options.rule, packs)
+    write_result(_as_json(packs) if options.format == "json" else _as_text(packs, options.locale))
     return 0
 
 
-def _as_text(rules: Iterable[Rule], locale: str) -> str:
-    return "\n".join("\n".join(_paragraph(rule, locale)) + "\n" for rule in rules)
+def _only(rule_id: str, packs: Sequence[Pack]) -> list[Pack]:
+    chosen = [replace(pack, rules=tuple(rule for rule in pack.rules if rule.id == rule_id)) for pack in packs]
+    chosen = [pack for pack in chosen if pack.rules]
+    if not chosen:
+        known = [rule.id for pack in packs for rule in pack.rules]
+        raise RuleError(f"no rule is called {rule_id!r}; {nearest(rule_id, known)}")
+    return chosen
 
 
-def _paragraph(rule: Rule, locale: str) -> list[str]:
+def _as_text(packs: Sequence[Pack], locale: str) -> str:
+    return "\n".join(line for pack in packs for line in _section(pack, locale))
+
+
+def _section(pack: Pack, locale: str) -> Iterator[str]:
+    yield say_count(
+        "{pack} {version}, {n} rule", "{pack} {version}, {n} rules", len(pack.rules), locale,
+        pack=pack.name, version=pack.version,
+    )  # fmt: skip
+    yield ""
+    for rule in pack.rules:
+        yield from _paragraph(rule, locale)
+        yield ""
+
+
+def _paragraph(rule: Rule, locale: str) -> Iterator[str]:
     label = rule.label.get(locale) or rule.label.get("en", "")
-    lines = [
-        f"{rule.id}   {rule.kind}, {word(rule.strength, STRENGTH_WORDS, locale)}   {label}".rstrip(),
-        f"  {format_equation(rule.equation)}",
-    ]
+    yield f"{rule.id}   {label}   {rule.kind}, {word(rule.strength, STRENGTH_WORDS, locale)}"
+    yield f"  {format_equation(rule.equation)}"
     if rule.when is not None:
-        lines.append(f"  {say('where {condition}', locale, condition=format_equation(rule.when))}")
-    return lines + [f"  {words}" for words in (rule.reason, rule.source) if words]
+        yield f"  {say(N_('where {condition}'), locale, condition=format_equation(rule.when))}"
+    for words in (rule.reason, rule.source):
+        if words:
+            yield f"  {words}"
 
 
-def _as_json(rules: Iterable[Rule]) -> str:
+def _as_json(packs: Sequence[Pack]) -> str:
     listed = [
-        {
-            "id": rule.id,
-            "kind": rule.kind,
-            "strength": rule.strength,
-            "equation": format_equation(rule.equation),
-            "when": None if rule.when is None else format_equation(rule.when),
-            "label": dict(rule.label),
-            "reason": rule.reason,
-            "source": rule.source,
-            "status": rule.status,
-        }
-        for rule in rules
+        {"name": pack.name, "version": pack.version, "rules": [_rule(rule) for rule in pack.rules]} for pack in packs
     ]
-    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({"packs": listed}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "strength": rule.strength,
+        "equation": format_equation(rule.equation),
+        "when": None if rule.when is None else format_equation(rule.when),
+        "optional": list(rule.optional),
+        "label": dict(rule.label),
+        "reason": rule.reason,
+        "source": rule.source,
+        "status": rule.status,
+    }

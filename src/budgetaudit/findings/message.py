@@ -14,11 +14,11 @@ from fractions import Fraction
 from typing import Final, TypeAlias, Union
 
 from budgetaudit.check.outcome import Outcome
-from budgetaudit.explain.likelihood import chance_in
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kind import Template
 from budgetaudit.findings.kinds import GAP_NOTES, KINDS
 from budgetaudit.model.budget import Budget
+from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Term
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER, Unit
@@ -77,6 +77,19 @@ def message(finding: Finding, budget: Budget) -> Message:
     return Message(KINDS[finding.kind].templates[_case(finding, fields)], fields)
 
 
+def chance_in(chance: Fraction) -> tuple[int, int]:
+    """A probability as people count, n of d: exact if both are small, else 1 of the nearest d, or n of 100.
+
+    >>> chance_in(Fraction(1, 192)), chance_in(Fraction(11, 24)), chance_in(Fraction(841, 30000))
+    ((1, 192), (11, 24), (1, 36))
+    """
+    if chance.numerator <= 1 or (chance.numerator <= 30 and chance.denominator <= 100):
+        return chance.numerator, chance.denominator
+    if chance < Fraction(1, 10):
+        return 1, round(1 / chance)
+    return round(chance * 100), 100
+
+
 def _case(finding: Finding, fields: Mapping[str, MessageField]) -> str:
     """Which of the kind's templates the finding uses; a kind with one template has no choice."""
     outcome = finding.outcome
@@ -101,7 +114,7 @@ def _outcome_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]
     for side, terms in sides.items():
         fields |= _side_fields(side, [term.line for term in terms], budget, [term.weight for term in terms])
     target = _first_amount(sides.get("target", sides.get("left", outcome.relation.terms[:1])), budget)
-    places, unit = (0, outcome.unit) if target is None else (target.places, target.unit)
+    places, unit = _scale_of(outcome, target)
     fields["parts"] = len(sides.get("parts", ()))
     if outcome.relation.kind == "SUM002" and "parts" in sides:
         fields["computed"] = fields["parts_amount"]
@@ -117,8 +130,13 @@ def _outcome_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]
     if implied is not None:
         fields["implied"] = Measured(implied, places, unit)
     if outcome.gap is not None:
-        fields |= _gap_fields(outcome, places)
+        fields |= _gap_fields(outcome, target)
     return fields
+
+
+def _scale_of(outcome: Outcome, target: Amount | None) -> tuple[int, Unit]:
+    """The places and the unit of numbers computed by an outcome: those of the target as printed, if it has that unit."""
+    return (target.places, target.unit) if target is not None and target.unit == outcome.unit else (0, outcome.unit)
 
 
 def _sides(outcome: Outcome) -> dict[str, tuple[Term, ...]]:
@@ -166,7 +184,7 @@ def _side_fields(
 def _tie_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]:
     """The first print, and the first later one that differs from it."""
     first, *others = [budget.line(term.line) for term in outcome.relation.terms]
-    second = next((line for line in others if line.amount != first.amount), others[0] if others else first)
+    second = next((line for line in others if _value(line) != _value(first)), others[0] if others else first)
     fields: dict[str, MessageField] = {"target": first.label}
     if first.amount is not None and second.amount is not None:
         fields |= {"first_amount": first.amount, "second_amount": second.amount}
@@ -175,13 +193,20 @@ def _tie_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]:
     return fields
 
 
-def _gap_fields(outcome: Outcome, places: int) -> dict[str, MessageField]:
+def _value(line: BudgetLine) -> Fraction | None:
+    return None if line.amount is None else line.amount.exact_value
+
+
+def _gap_fields(outcome: Outcome, target: Amount | None) -> dict[str, MessageField]:
+    """The gap, with its unit only where it is not the unit of the target beside it."""
     assert outcome.gap is not None
-    fields: dict[str, MessageField] = {"gap": Measured(abs(outcome.gap), places)}
+    places, unit = _scale_of(outcome, target)
+    named = None if target is None or target.unit == outcome.unit else unit
+    fields: dict[str, MessageField] = {"gap": Measured(abs(outcome.gap), places, named)}
     case = "gap"
     if outcome.bound:
         case = "bound"
-        fields["bound"] = Measured(outcome.bound, places)
+        fields["bound"] = Measured(outcome.bound, places, named)
         chance = outcome.likelihood.rounding if outcome.verdict == "rounding" else None
         if chance == 0:
             case = "limit"

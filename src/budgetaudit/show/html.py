@@ -104,7 +104,7 @@ def _finding(finding: Finding, budget: Budget, locale: str) -> str:
 def _causes(finding: Finding, budget: Budget, locale: str) -> Iterator[str]:
     if finding.causes:
         items = "".join(
-            f"<li>{escape(cause_sentence(cause, budget, locale))}</li>" for cause in finding.causes[:_MOST_CAUSES]
+            f"<li>{escape(cause_sentence(cause, finding, budget, locale))}</li>" for cause in finding.causes[:_MOST_CAUSES]
         )
         yield f'<ul style="margin:2px 0;padding-left:1.3em">{items}</ul>'
     if finding.symptoms:

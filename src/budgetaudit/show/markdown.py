@@ -54,7 +54,7 @@ def _row(finding: Finding, budget: Budget, locale: str, verbose: bool) -> str:
     source = source_of(finding, budget)
     said = [headline(finding, budget, locale)]
     if verbose:
-        said += [cause_sentence(cause, budget, locale) for cause in finding.causes]
+        said += [cause_sentence(cause, finding, budget, locale) for cause in finding.causes]
     cells = [
         escaped(f"{finding.kind} {kind_name(finding, locale)}"),
         escaped(standing(finding, locale)),

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from budgetaudit.explain.cause import Cause, Correction
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kind import N_
 from budgetaudit.findings.kinds import KINDS
-from budgetaudit.findings.message import Combination, Measured, Message, MessageField, message
+from budgetaudit.findings.message import Combination, Measured, Message, MessageField, chance_in, message
 from budgetaudit.model.budget import Budget
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.show import show_amount, show_measure, show_number
@@ -24,7 +25,20 @@ from budgetaudit.show.plain import printable
 from budgetaudit.show.words import CAUSE_WORDS, SEVERITY_WORDS, VERDICT_WORDS, word
 
 # Computed numbers that stand beside a printed one, and must not read like it unless they are equal to it.
-_BESIDE: Final[Mapping[str, str]] = {"computed": "target_amount", "right_amount": "left_amount"}
+_BESIDE: Final[Mapping[str, str]] = MappingProxyType({"computed": "target_amount", "right_amount": "left_amount"})
+
+
+class _Gaps(dict[str, str]):
+    """Fields of a sentence; one that is not there shows as …, so that the rest of a report is shown still."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+    def __or__(self, fields: Mapping[str, str]) -> _Gaps:  # type: ignore[override]
+        return _Gaps({**self, **fields})
+
+
+GAPS: Final = _Gaps()
 
 
 def headline(finding: Finding, budget: Budget, locale: str) -> str:
@@ -45,9 +59,11 @@ def standing(finding: Finding, locale: str) -> str:
     return joined((severity, word(finding.verdict, VERDICT_WORDS, locale)), locale)
 
 
-def cause_sentence(cause: Cause, budget: Budget, locale: str) -> str:
+def cause_sentence(cause: Cause, finding: Finding, budget: Budget, locale: str) -> str:
     """One hypothesis: what may have happened, and what undoing it would restore and break."""
     what = word(cause.code, CAUSE_WORDS, locale)
+    if cause.code == "truncated-parts" and (chance := _truncation(finding)) is not None:
+        return _frequency(what, chance, locale)
     if cause.corrections:
         edits = joined([_edit(correction, budget) for correction in cause.corrections], locale)
         return say(
@@ -70,6 +86,17 @@ def symptoms_sentence(finding: Finding, locale: str) -> str:
 def joined(items: list[str] | tuple[str, ...], locale: str) -> str:
     """Items with the comma of the language between them."""
     return say(N_(", "), locale).join(items)
+
+
+def _truncation(finding: Finding) -> Fraction | None:
+    return None if finding.outcome is None else finding.outcome.likelihood.truncation
+
+
+def _frequency(cause: str, chance: Fraction, locale: str) -> str:
+    often, sums = (show_number(number, locale=locale) for number in chance_in(chance))
+    if often == "1":
+        return say(N_("{cause}: such a gap in one of {sums} sums"), locale, cause=cause, sums=sums)
+    return say(N_("{cause}: such a gap in {often} of {sums} sums"), locale, cause=cause, often=often, sums=sums)
 
 
 def _edit(correction: Correction, budget: Budget) -> str:
@@ -100,7 +127,7 @@ def _written(sentence: Message, locale: str) -> str:
         text = catalogue(locale).ngettext(template.one, template.other, number)
     else:
         text = say(template.one, locale)
-    return text.format_map({name: _field(name, sentence.fields, locale) for name in sentence.fields})
+    return text.format_map(GAPS | {name: _field(name, sentence.fields, locale) for name in sentence.fields})
 
 
 def _field(name: str, fields: Mapping[str, MessageField], locale: str) -> str:
@@ -108,8 +135,8 @@ def _field(name: str, fields: Mapping[str, MessageField], locale: str) -> str:
     match value:
         case str():
             return printable(value)
-        case int() | Fraction():
-            return show_number(round(value), locale=locale)
+        case int():
+            return show_number(value, locale=locale)
         case Amount():
             return show_amount(value, locale=locale)
         case Measured():

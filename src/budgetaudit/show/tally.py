@@ -1,54 +1,94 @@
 """The tally that closes every report: what was checked and what could not be, in whole numbers.
 
-"Nothing found" never stands alone: how many relations were checked, how they came out, why some were not decided, which
-rules found no figures and which figures found no place.
+"Nothing found" never stands alone: how many relations were checked and how they came out, why the others were not
+decided, which rules found no figures, which figures found no place, and what was assumed about rounding where that is
+not the usual.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Final
 
-from budgetaudit.check.outcome import VERDICTS
+from budgetaudit.check.outcome import Verdict
+from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
-from budgetaudit.show.language import say_count
+from budgetaudit.rules.rule import Convention
+from budgetaudit.show.language import say, say_count
 from budgetaudit.show.messages import joined
-from budgetaudit.show.words import REASON_WORDS, VERDICT_WORDS, word
+from budgetaudit.show.words import CONVENTION_WORDS, REASON_WORDS, VERDICT_COUNTS, word
+
+_CHECKED: Final[tuple[Verdict, ...]] = ("exact", "rounding", "inconsistent", "undefined")
+_NOT_CHECKED: Final[tuple[Verdict, ...]] = ("undecided", "failed")
+_USUAL: Final = Convention()
+# Conventions that widen or narrow what a print stands for; what absences mean is a rule's own business.
+_OF_ROUNDING: Final = ("totals_from", "rounding", "ties", "exact_below", "tolerance")
 
 
 def tally(report: Report, locale: str) -> list[str]:
-    """The counts as lines: what was checked, and below it what was not, if there is any."""
-    total = sum(report.counts[verdict] for verdict in VERDICTS)
-    verdicts = [f"{report.counts[verdict]} {word(verdict, VERDICT_WORDS, locale)}" for verdict in VERDICTS]
-    lines = [
-        say_count(
-            "{n} relation checked: {verdicts}", "{n} relations checked: {verdicts}", total, locale,
-            verdicts=joined(verdicts, locale),
-        )  # fmt: skip
-    ]
-    if reasons := undecided_reasons(report):
-        each = joined([f"{number} {word(reason, REASON_WORDS, locale)}" for reason, number in reasons.items()], locale)
-        lines.append(
-            say_count("{n} undecided: {reasons}", "{n} undecided: {reasons}", report.counts["undecided"], locale, reasons=each)
-        )
-    if report.unbound:
-        lines.append(
-            say_count(
-                "{n} rule found no figures to check", "{n} rules found no figures to check", len(report.unbound), locale
-            )
-        )
-    if report.budget.unplaced:
-        lines.append(
-            say_count(
-                "{n} figure was read but not placed", "{n} figures were read but not placed",
-                len(report.budget.unplaced), locale,
-            )  # fmt: skip
-        )
-    return lines
+    """The counts as lines: all six verdicts first, below them what was not checked and what was assumed."""
+    return [_verdicts(report, locale), *_not_checked(report, locale), *_assumed(report, locale)]
 
 
 def undecided_reasons(report: Report) -> dict[str, int]:
-    """How many relations were not decided for which reason; the first reason of each counts."""
+    """How many relations were not decided for which reason, most frequent first; the first reason of each counts."""
     reasons = Counter(
         outcome.reasons[0] for outcome in report.outcomes if outcome.verdict == "undecided" and outcome.reasons
     )
-    return dict(sorted(reasons.items()))
+    return dict(sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0])))
+
+
+def _verdicts(report: Report, locale: str) -> str:
+    def counted(verdicts: tuple[Verdict, ...]) -> str:
+        return joined(
+            [say(VERDICT_COUNTS[verdict], locale, n=str(report.counts[verdict])) for verdict in verdicts], locale
+        )
+
+    return say_count(
+        "{n} relation checked: {checked}; {not_checked}",
+        "{n} relations checked: {checked}; {not_checked}",
+        report.checked,
+        locale,
+        checked=counted(_CHECKED),
+        not_checked=counted(_NOT_CHECKED),
+    )
+
+
+def _not_checked(report: Report, locale: str) -> Iterator[str]:
+    if reasons := undecided_reasons(report):
+        each = [
+            say(N_("{reason} ({n})"), locale, reason=word(reason, REASON_WORDS, locale), n=str(number))
+            for reason, number in reasons.items()
+        ]
+        yield say(N_("undecided because {reasons}"), locale, reasons=joined(each, locale))
+    if report.unbound:
+        packs = joined([f"{pack.name} {pack.version}" for pack in report.packs], locale)
+        yield say_count(
+            "{n} rule found no figures to check (packs: {packs})",
+            "{n} rules found no figures to check (packs: {packs})",
+            len(report.unbound),
+            locale,
+            packs=packs or "-",
+        )
+    if report.budget.unplaced:
+        yield say_count(
+            "{n} figure was read but not placed",
+            "{n} figures were read but not placed",
+            len(report.budget.unplaced),
+            locale,
+        )
+
+
+def _assumed(report: Report, locale: str) -> Iterator[str]:
+    """What was assumed about rounding, if it is not that totals and parts were rounded to nearest on their own."""
+    assumed: dict[str, None] = {}
+    for convention in report.conventions:
+        for field in fields(convention):
+            value = getattr(convention, field.name)
+            if field.name in _OF_ROUNDING and value != getattr(_USUAL, field.name):
+                named = CONVENTION_WORDS.get(f"{field.name}-{value}", CONVENTION_WORDS.get(field.name, ""))
+                assumed[say(named, locale, value=str(value)) if named else f"{field.name} {value}"] = None
+    if assumed:
+        yield say(N_("assumed: {conventions}"), locale, conventions=joined(list(assumed), locale))

@@ -56,7 +56,7 @@ def _finding(finding: Finding, budget: Budget, locale: str, color: bool, verbose
     if not verbose:
         return
     for cause in finding.causes[:_MOST_CAUSES]:
-        yield f"  {cause_sentence(cause, budget, locale)}"
+        yield f"  {cause_sentence(cause, finding, budget, locale)}"
     if finding.symptoms:
         yield f"  {symptoms_sentence(finding, locale)}"
     source = source_of(finding, budget)

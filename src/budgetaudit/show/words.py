@@ -16,7 +16,7 @@ from budgetaudit.show.language import say
 VERDICT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "exact": N_("exact"),
-        "rounding": N_("within rounding"),
+        "rounding": N_("rounding"),
         "inconsistent": N_("inconsistent"),
         "undefined": N_("undefined"),
         "undecided": N_("undecided"),
@@ -24,8 +24,20 @@ VERDICT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+# The same verdicts with a number before them.
+VERDICT_COUNTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "exact": N_("{n} exact"),
+        "rounding": N_("{n} within rounding"),
+        "inconsistent": N_("{n} inconsistent"),
+        "undefined": N_("{n} undefined"),
+        "undecided": N_("{n} undecided"),
+        "failed": N_("{n} failed"),
+    }
+)
+
 SEVERITY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"error": N_("error"), "warning": N_("warning"), "info": N_("note")}
+    {"error": N_("error"), "warning": N_("warning"), "info": N_("info")}
 )
 
 REASON_WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -70,6 +82,21 @@ CAUSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "fraction-as-percent": N_("a fraction printed as percent"),
         "zero-base": N_("a base of zero"),
         "forced-to-add": N_("one part adjusted so that the sum closes"),
+    }
+)
+
+# Conventions other than the usual one, by property and value; `{value}` where the value is a number.
+CONVENTION_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "totals_from-rounded": N_("totals add up the rounded parts"),
+        "totals_from-adjusted": N_("parts are adjusted so that sums close"),
+        "rounding-truncate": N_("digits are cut off"),
+        "rounding-floor": N_("figures are rounded down"),
+        "rounding-nudged": N_("figures are rounded up or down so that sums close"),
+        "ties-away": N_("halves are rounded away from zero"),
+        "ties-even": N_("halves are rounded to even"),
+        "exact_below": N_("amounts in steps of {value} are exact"),
+        "tolerance": N_("tolerance {value}"),
     }
 )
 
