@@ -1,0 +1,1 @@
+"""Binding rules and statements to figures, and judging whether they hold."""

@@ -8,25 +8,29 @@ figure becomes a relation that fails, with the nearest names.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
+from budgetaudit.check.condition import weigh_condition
+from budgetaudit.check.merge import merged
 from budgetaudit.check.names import Index, Slot
 from budgetaudit.check.outcome import Form, Relation
-from budgetaudit.check.quantity import Quantity, quantity_of
+from budgetaudit.check.quantity import Quantity, Unusable, quantity_of
+from budgetaudit.check.rollup import rolled_up
 from budgetaudit.check.stated import stated_relation
-from budgetaudit.check.verdict import Figure, linear, weigh_order, weigh_sum
 from budgetaudit.errors import nearest
 from budgetaudit.model.budget import Budget
-from budgetaudit.model.line import Identity
+from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.statement import Role, Term
+from budgetaudit.money.unit import UnitKind
 from budgetaudit.rules.equation import Children, Equation, Linear, Name, Quotient
 from budgetaudit.rules.rule import Convention, Rule
 from budgetaudit.rules.ruleset import RuleSet
 
 TIE_OUT: Final = "tie-out"
+_FACTORS: Final[dict[UnitKind, Fraction]] = {"percent": Fraction(100), "points": Fraction(100), "multiple": Fraction(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,102 +53,146 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
     """Bind rules and the document's statements to the lines of a budget.
 
     Args:
+        ruleset: Rules; those of its packs that find no figures are listed, others that name an unknown figure fail.
+        budget: The lines, and what their documents state about them.
         convention: Replaces the conventions of all rules; by default each rule's own, and for statements the common one
             of the rules, or plain rounding to nearest.
     """
-    index = Index(budget)
+    index = Index(budget.by_identity)
     packs = {name for name, _ in ruleset.packs}
     common = convention or next((rule.convention for rule in ruleset if rule.convention), None) or Convention()
     relations: list[Relation] = []
     unbound: list[UnboundRule] = []
     for rule in ruleset:
         weighed_by = convention or rule.convention or common
-        absent = tuple(name.label for name in rule.equation.names() if not index.named(name, ratio=True))
-        if absent and rule.id.partition("/")[0] not in packs and rule.equation.form != "rollup":
-            hints = tuple(f"{label!r}; {nearest(label, index.labels)}" for label in dict.fromkeys(absent))
+        from_pack = rule.id.partition("/")[0] in packs
+        absent = _absent(rule, index)
+        if absent and not from_pack:
+            hints = tuple(f"{label!r}; {nearest(label, index.labels)}" for label in absent)
             found = [Relation(rule.id, rule.kind, rule.strength, "sum", (), weighed_by, unknown=hints)]
         else:
-            found = list(_applied(rule, budget, index, weighed_by))
+            found = list(_Application(rule, budget, index, weighed_by, from_pack=from_pack).relations())
         if not found:
-            unbound.append(UnboundRule(rule.id, tuple(dict.fromkeys(absent))))
+            unbound.append(UnboundRule(rule.id, absent))
         relations += found
-    stated = (stated_relation(statement, budget, common) for statement in budget.statements)
-    merged = _merged([*relations, *(relation for relation in stated if relation is not None)], budget)
-    return Bound((*merged, *_tie_outs(budget, common)), tuple(unbound))
+    for statement in budget.statements:
+        stated = stated_relation(statement, budget, common)
+        if stated is not None:
+            relations.append(stated)
+    return Bound((*merged(relations, budget, packs=packs), *_tie_outs(budget, common)), tuple(unbound))
 
 
-def _applied(rule: Rule, budget: Budget, index: Index, convention: Convention) -> Iterator[Relation]:
-    equation = rule.equation
-    if isinstance(equation.right, Children):
-        yield from _rolled_up(rule, budget, convention)
-        return
-    names = [(name, place == 0 and isinstance(equation.right, Quotient)) for place, name in enumerate(equation.names())]
-    for slot in index.slots(names):
-        if not slot.admits(rule.scope):
-            continue
-        condition = _condition(rule.when, index, slot, budget, convention)
+def _absent(rule: Rule, index: Index) -> tuple[str, ...]:
+    """The labels of a rule that no line carries, optional ones and roll-ups (which name no figure) aside."""
+    if isinstance(rule.equation.right, Children):
+        return ()
+    unknown = (name.label for name, ratio in _names(rule.equation) if not index.has(name, ratio=ratio))
+    return tuple(dict.fromkeys(label for label in unknown if label not in rule.optional))
+
+
+def _names(equation: Equation) -> list[tuple[Name, bool]]:
+    """The names in the order written, and whether each stands for a ratio."""
+    is_quotient = isinstance(equation.right, Quotient)
+    return [(name, is_quotient and place == 0) for place, name in enumerate(equation.names())]
+
+
+class _Application:
+    """One rule, applied in every slot of one budget."""
+
+    def __init__(self, rule: Rule, budget: Budget, index: Index, convention: Convention, *, from_pack: bool) -> None:
+        self._rule, self._budget, self._convention, self._from_pack = rule, budget, convention, from_pack
+        self._index = index.of_tables(rule.scope.tables)
+        self._parents = frozenset(canonical_label(name.label) for name in rule.equation.names())
+        self._slot = Slot(None, None, None, None)
+        self._missing: list[str] = []
+        self._subtracted: list[str] = []
+
+    def relations(self) -> Iterator[Relation]:
+        """One relation for every slot in which enough is printed to say something."""
+        if isinstance(self._rule.equation.right, Children):
+            yield from rolled_up(self._rule, self._budget, self._index, self._convention)
+            return
+        for slot in self._index.slots(_names(self._rule.equation)):
+            if slot.admits(self._rule.scope):
+                yield from self._relation(slot)
+
+    def _relation(self, slot: Slot) -> Iterator[Relation]:
+        rule, equation = self._rule, self._rule.equation
+        self._slot, self._missing, self._subtracted = slot, [], []
+        condition = weigh_condition(rule.when, self._quantity)
         if condition == "fails":
-            continue
-        sought = _Sought(rule, index, slot, budget)
-        terms = _terms(equation, sought)
+            return
+        terms = tuple(self._terms(equation))
         if _enough(equation, terms, rule.least_parts):
             yield Relation(
-                rule.id, rule.kind, rule.strength, _form(equation), tuple(terms), convention,
-                missing=tuple(sought.missing), complete=True, constant=_constant(equation), op=equation.op,
-                factor=Fraction(100 if equation.percent else 1), condition=condition,
+                rule.id, rule.kind, rule.strength, _form(equation), terms, self._convention,
+                missing=tuple(self._missing), complete=True, constant=_constant(equation), op=equation.op,
+                factor=self._factor(terms), nonnegative=self._nonnegative(terms), condition=condition,
             )  # fmt: skip
 
-
-class _Sought:
-    """Looks up the names of one rule in one slot and remembers which are missing."""
-
-    def __init__(self, rule: Rule, index: Index, slot: Slot, budget: Budget) -> None:
-        self.missing: list[str] = []
-        self._rule, self._index, self._slot, self._budget = rule, index, slot, budget
-
-    def terms(self, form: Linear, role: Role, *, sign: int = 1) -> list[Term]:
+    def _sought(self, form: Linear, role: Role, *, sign: int = 1) -> list[Term]:
         found = []
         for weight, name in form.terms:
-            identity = self._index.find(name, self._slot, ratio=role == "ratio")
-            if identity is not None:
-                found.append(Term(self._budget.by_identity[identity][0].id, role, sign * weight))
-            elif name.label not in self._rule.optional:
-                self.missing.append(name.label)
+            facts = self._index.find(name, self._slot, ratio=role == "ratio", parents=self._parents)
+            if len(facts) == 1:
+                found.append(Term(self._budget.by_identity[facts[0]][0].id, role, sign * weight))
+            elif facts or name.label not in self._rule.optional:
+                self._missing.append(name.label)
+                if sign * weight < 0:
+                    self._subtracted.append(name.label)
         return found
 
+    def _terms(self, equation: Equation) -> list[Term]:
+        right = equation.right
+        if isinstance(right, Quotient):
+            target = self._sought(equation.left, "ratio")
+            if equation.form == "growth":
+                return target + self._growth_terms(right)
+            return target + self._sought(right.numerator, "numerator") + self._sought(right.denominator, "denominator")
+        left, right = _sides(equation)
+        if equation.form == "order":
+            return self._sought(left, "left") + self._sought(right, "right")
+        (weight, target_name), *others = left.terms
+        total = self._sought(Linear(((Fraction(1), target_name),)), "total")
+        parts = self._sought(right.scaled(1 / weight), "part")
+        return total + parts + self._sought(Linear(tuple(others)).scaled(1 / weight), "part", sign=-1)
 
-def _terms(equation: Equation, sought: _Sought) -> list[Term]:
-    left, right = equation.left, equation.right
-    if isinstance(right, Quotient):
-        if equation.form == "growth":
-            return sought.terms(left, "ratio") + _growth_terms(right, sought)
-        return (
-            sought.terms(left, "ratio")
-            + sought.terms(right.numerator, "numerator")
-            + sought.terms(right.denominator, "denominator")
+    def _growth_terms(self, quotient: Quotient) -> list[Term]:
+        from_levels = len(quotient.numerator.terms) == 2
+        long, short = (
+            (quotient.numerator, quotient.denominator) if from_levels else (quotient.denominator, quotient.numerator)
         )
+        repeated = short.terms[0][1]
+        current = Linear(tuple(term for term in long.terms if term[1] != repeated))
+        return self._sought(current, "current") + self._sought(short, "base" if from_levels else "change")
+
+    def _factor(self, terms: Sequence[Term]) -> Fraction:
+        """100 if the ratio is printed in percent; if its unit does not say, as the equation writes it."""
+        for term in terms:
+            amount = self._budget.line(term.line).amount
+            if term.role == "ratio" and amount is not None and amount.unit.kind in _FACTORS:
+                return _FACTORS[amount.unit.kind]
+        return Fraction(100 if self._rule.equation.percent else 1)
+
+    def _nonnegative(self, terms: Sequence[Term]) -> bool:
+        """Whether what is missing can only add: packs know that levels are never negative, an equation typed in does not."""
+        return self._from_pack and not self._subtracted and all(term.weight > 0 for term in terms)
+
+    def _quantity(self, name: Name) -> Quantity | Unusable | None:
+        facts = self._index.find(name, self._slot, parents=self._parents)
+        if not facts:
+            return None
+        if len(facts) > 1:
+            return Unusable(("conflicting-figures",))
+        return quantity_of(self._budget.by_identity[facts[0]], self._convention)
+
+
+def _sides(equation: Equation) -> tuple[Linear, Linear]:
+    """Both sides of a linear equation, the target first: of `b + c = a` it is a."""
+    left, right = equation.left, equation.right
     assert isinstance(right, Linear)
-    if equation.form == "order":
-        return sought.terms(left, "left") + sought.terms(right, "right")
-    (weight, target), *others = left.terms
-    total = sought.terms(Linear(((Fraction(1), target),)), "total")
-    return total + sought.terms(right.scaled(1 / weight), "part") + sought.terms(
-        Linear(tuple(others)).scaled(1 / weight), "part", sign=-1
-    )  # fmt: skip
-
-
-def _growth_terms(quotient: Quotient, sought: _Sought) -> list[Term]:
-    if len(quotient.numerator.terms) == 2:
-        base = quotient.denominator.terms[0][1]
-        current = next(name for weight, name in quotient.numerator.terms if name != base)
-        return sought.terms(_single(current), "current") + sought.terms(_single(base), "base")
-    change = quotient.numerator.terms[0][1]
-    current = next(name for weight, name in quotient.denominator.terms if name != change)
-    return sought.terms(_single(current), "current") + sought.terms(_single(change), "change")
-
-
-def _single(name: Name) -> Linear:
-    return Linear(((Fraction(1), name),))
+    turned = equation.form == "sum" and len(left.terms) > 1 and len(right.terms) == 1
+    return (right, left) if turned else (left, right)
 
 
 def _form(equation: Equation) -> Form:
@@ -163,12 +211,19 @@ def _form(equation: Equation) -> Form:
 
 
 def _constant(equation: Equation) -> Fraction | None:
+    """What is added to the parts, or to the right side of an order; None for nothing, 0 where it is all there is."""
     if not isinstance(equation.right, Linear):
         return None
+    left, right = _sides(equation)
+    constant = right.constant - left.constant
     if equation.form == "sum":
-        weight = equation.left.terms[0][0]
-        return (equation.right.constant - equation.left.constant) / weight or None
-    return equation.right.constant - equation.left.constant or None
+        constant /= left.terms[0][0]
+    return constant if constant or _is_bare(equation) else None
+
+
+def _is_bare(equation: Equation) -> bool:
+    """Whether a sum compares one figure with a number."""
+    return equation.form == "sum" and sum(1 for _ in equation.names()) == 1
 
 
 def _enough(equation: Equation, terms: Sequence[Term], least_parts: int) -> bool:
@@ -176,87 +231,12 @@ def _enough(equation: Equation, terms: Sequence[Term], least_parts: int) -> bool
     roles = [term.role for term in terms]
     match equation.form:
         case "sum" | "rollup":
-            return "total" in roles and roles.count("part") >= least_parts
+            return "total" in roles and (roles.count("part") >= least_parts or _is_bare(equation))
         case "order":
-            right = equation.right
-            bare = isinstance(right, Linear) and not right.terms
-            return "left" in roles and (bare or "right" in roles)
+            left, right = _sides(equation)
+            return all(role in roles or not side.terms for role, side in (("left", left), ("right", right)))
         case _:
             return len(set(roles)) == 3
-
-
-def _condition(
-    when: Equation | None, index: Index, slot: Slot, budget: Budget, convention: Convention
-) -> Literal["holds", "open", "fails"]:
-    """Weigh a rule's condition three-valued on intervals; figures that nobody prints count as zero."""
-    if when is None:
-        return "holds"
-    assert isinstance(when.right, Linear)
-    left, right = (_condition_side(side, index, slot, budget, convention) for side in (when.left, when.right))
-    if when.op == "=":
-        if left.interval.is_point and left.interval == right.interval:
-            return "holds"
-        return "open" if weigh_sum(left, right).verdict != "inconsistent" else "fails"
-    opposite: Literal["<", "<=", ">", ">="] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[when.op]  # type: ignore[assignment]
-    if weigh_order(left, when.op, right).verdict == "inconsistent":
-        return "fails"
-    return "holds" if weigh_order(left, opposite, right).verdict == "inconsistent" else "open"
-
-
-def _condition_side(form: Linear, index: Index, slot: Slot, budget: Budget, convention: Convention) -> Figure:
-    terms = []
-    for weight, name in form.terms:
-        identity = index.find(name, slot)
-        quantity = quantity_of(budget.by_identity[identity], convention) if identity is not None else None
-        if isinstance(quantity, Quantity):
-            terms.append((weight, Figure(quantity.value, quantity.interval)))
-    return linear(terms, form.constant)
-
-
-def _rolled_up(rule: Rule, budget: Budget, convention: Convention) -> Iterator[Relation]:
-    """parent = sum of children, for every printed parent: by code tuples, within one table, period, phase and fund."""
-    families: dict[Identity, list[Identity]] = {}
-    for identity in budget.by_identity:
-        if identity.code is not None and len(identity.code) > 1:
-            families.setdefault(_relative(identity, identity.code[:-1]), []).append(identity)
-    for identity in budget.by_identity:
-        children = families.get(_relative(identity, identity.code)) if identity.code is not None else None
-        if children:
-            terms = [Term(budget.by_identity[identity][0].id, "total")]
-            terms += [Term(budget.by_identity[child][0].id, "part") for child in children]
-            yield Relation(rule.id, rule.kind, rule.strength, "sum", tuple(terms), convention)
-
-
-def _relative(identity: Identity, code: tuple[str, ...] | None) -> Identity:
-    return identity.model_copy(update={"label": "", "within": (), "code": code})
-
-
-def _merged(relations: Iterable[Relation], budget: Budget) -> list[Relation]:
-    """One relation for all that say the same of the same quantities; rules come first and keep their name."""
-    by_key: dict[Hashable, Relation] = {}
-    for relation in relations:
-        key = _key(relation, budget)
-        known = by_key.get(key)
-        by_key[key] = relation if known is None else _joined(known, relation)
-    return list(by_key.values())
-
-
-def _key(relation: Relation, budget: Budget) -> Hashable:
-    if relation.unknown:
-        return relation.rule
-    figures = frozenset((term.role, budget.line(term.line).identity, term.weight) for term in relation.terms)
-    return relation.form, relation.op, relation.constant, figures
-
-
-def _joined(known: Relation, other: Relation) -> Relation:
-    """The two as one: a list that either says is complete is complete, and all places that state it are kept."""
-    stated_complete = any(relation.stated and relation.complete for relation in (known, other))
-    complete = known.complete and not known.missing, other.complete and not other.missing
-    settled = any(complete) if stated_complete else all(complete)
-    missing = () if settled else known.missing or other.missing
-    return replace(
-        known, missing=missing, complete=known.complete or other.complete, stated=(*known.stated, *other.stated)
-    )
 
 
 def _tie_outs(budget: Budget, convention: Convention) -> Iterator[Relation]:

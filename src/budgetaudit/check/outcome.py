@@ -16,8 +16,19 @@ Verdict = Literal["exact", "rounding", "inconsistent", "undefined", "undecided",
 VERDICTS: tuple[Verdict, ...] = ("exact", "rounding", "inconsistent", "undefined", "undecided", "failed")
 
 Reason = Literal[
-    "missing-part", "missing-total", "conflicting-figures", "unknown-precision", "approximate", "excess-digits",
-    "nothing-to-compare", "condition-open", "negative-base", "zero-base", "units-differ", "name-not-found", "error",
+    "missing-part",
+    "missing-total",
+    "conflicting-figures",
+    "unknown-precision",
+    "approximate",
+    "excess-digits",
+    "nothing-to-compare",
+    "condition-open",
+    "negative-base",
+    "zero-base",
+    "units-differ",
+    "name-not-found",
+    "error",
 ]
 Form = Literal["sum", "order", "share", "growth", "growth-from-change", "tie", "count"]
 
@@ -34,6 +45,7 @@ class Relation:
         complete: Whether the parts are known to be all parts.
         op: For orders.
         factor: What a ratio is multiplied with before printing: 100 for percent, 1 for multiples.
+        nonnegative: Whether parts that are missing are known to be amounts from 0 on that add to the total.
         condition: Whether the rule's condition certainly holds, or the prints leave it open.
         stated: Where the document itself says what the rule says.
         unknown: Names of an equation that no line of the budget carries, with the nearest ones: such a rule is `failed`.
@@ -50,6 +62,7 @@ class Relation:
     constant: Fraction | None = None
     op: Literal["=", "<=", "<", ">=", ">"] = "="
     factor: Fraction = Fraction(100)
+    nonnegative: bool = False
     condition: Literal["holds", "open"] = "holds"
     stated: tuple[Source, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -57,8 +70,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """How probable the gap is: `rounding` is the p-value under rounding to nearest, `truncation` the probability of this
-    gap if digits were cut off. None where the model does not apply (ratios, exact figures)."""
+    """How probable the gap is.
+
+    `rounding` is the p-value under rounding to nearest, `truncation` the probability of this gap if digits were cut off.
+    None where the model does not apply (ratios, exact figures).
+    """
 
     rounding: Fraction | None = None
     truncation: Fraction | None = None

@@ -8,14 +8,16 @@ prints both. Section 2 of the verdict semantics; nothing here knows of rules or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from budgetaudit.check.outcome import Reason
+from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
-from budgetaudit.money.interval import Interval, printed_interval
+from budgetaudit.money.interval import Interval, Rounding, printed_interval
 from budgetaudit.money.unit import Unit
 from budgetaudit.rules.rule import Convention
 
@@ -37,6 +39,21 @@ class Unusable:
     reasons: tuple[Reason, ...]
 
 
+class Quantities:
+    """The quantities of one budget, each worked out once per convention."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self._known: dict[tuple[str, Convention], Quantity | Unusable | None] = {}
+
+    def of(self, line_id: str, convention: Convention) -> Quantity | Unusable | None:
+        """What all prints of the fact that a line reports allow."""
+        key = (line_id, convention)
+        if key not in self._known:
+            self._known[key] = quantity_of(self.budget.prints(line_id), convention)
+        return self._known[key]
+
+
 def quantity_of(lines: Iterable[BudgetLine], convention: Convention) -> Quantity | Unusable | None:
     """What the prints of one fact allow; None if nothing is printed at all (a missing figure, not a defect).
 
@@ -48,14 +65,18 @@ def quantity_of(lines: Iterable[BudgetLine], convention: Convention) -> Quantity
         return Unusable(("missing-part",))
     if not amounts:
         return None
-    reasons = _reasons(amounts, some_blank=len(amounts) < len(prints))
+    reasons = defects(amounts, some_blank=len(amounts) < len(prints))
     if reasons:
         return Unusable(reasons)
-    joint = _joint(amounts, convention)
-    return joint if joint is not None else Unusable(("conflicting-figures",))
+    interval = common_interval(amounts, convention)
+    if interval is None:
+        return Unusable(("conflicting-figures",))
+    finest = finest_print(amounts, convention)
+    return Quantity(finest.exact_value, interval, hidden_step(finest, convention), finest.unit)
 
 
-def _reasons(amounts: list[Amount], *, some_blank: bool) -> tuple[Reason, ...]:
+def defects(amounts: Sequence[Amount], *, some_blank: bool = False) -> tuple[Reason, ...]:
+    """Why prints of one fact cannot be used, whatever their values are."""
     found: list[Reason] = []
     if some_blank:
         found.append("conflicting-figures")
@@ -65,32 +86,49 @@ def _reasons(amounts: list[Amount], *, some_blank: bool) -> tuple[Reason, ...]:
         found.append("approximate")
     if any(amount.has_excess_digits for amount in amounts):
         found.append("excess-digits")
-    if any(not amount.unit.measures_like(amounts[0].unit) for amount in amounts):
+    if any(not one.unit.measures_like(other.unit) for one, other in combinations(amounts, 2)):
         found.append("units-differ")
     return tuple(found)
 
 
-def _joint(amounts: list[Amount], convention: Convention) -> Quantity | None:
-    by_step: dict[Fraction, Fraction] = {}
-    interval: Interval | None = None
+def common_interval(amounts: Sequence[Amount], convention: Convention) -> Interval | None:
+    """The true values behind all prints of one fact; None if they contradict each other.
+
+    Two different prints with the same step contradict each other unless the document is known to nudge figures so that its
+    columns add (`totals_from` is `adjusted`): then each may stand a whole step away from the truth.
+    """
+    interval = _intersection(amounts, convention, rounding=convention.rounding)
+    values: dict[Fraction, Fraction] = {}
+    same = all(
+        values.setdefault(hidden_step(amount, convention), amount.exact_value) == amount.exact_value
+        for amount in amounts
+    )
+    if interval is not None and same:
+        return interval
+    return _intersection(amounts, convention, rounding="nudged") if convention.totals_from == "adjusted" else None
+
+
+def _intersection(amounts: Sequence[Amount], convention: Convention, *, rounding: Rounding) -> Interval | None:
+    common: Interval | None = None
     for amount in amounts:
         step = hidden_step(amount, convention)
-        value = amount.exact_value
-        if by_step.setdefault(step, value) != value:
+        allowed = printed_interval(amount.exact_value, step, rounding=rounding, ties=convention.ties)
+        common = allowed if common is None else common.intersection(allowed)
+        if common is None:
             return None
-        allowed = printed_interval(value, step, rounding=convention.rounding, ties=convention.ties)
-        interval = allowed if interval is None else interval.intersection(allowed)
-        if interval is None:
-            return None
-    finest = min(amounts, key=lambda amount: hidden_step(amount, convention))
-    step = hidden_step(finest, convention)
-    assert interval is not None  # amounts is not empty
-    return Quantity(finest.exact_value, interval, step, finest.unit)
+    return common
+
+
+def finest_print(amounts: Sequence[Amount], convention: Convention) -> Amount:
+    """The print with the smallest step, the first of several: its value is the value of the fact."""
+    return min(amounts, key=lambda amount: hidden_step(amount, convention))
 
 
 def hidden_step(amount: Amount, convention: Convention) -> Fraction:
-    """The step of a print in base units; 0 where nothing is hidden: exact figures, counts, and steps of at most
-    `convention.exact_below` base units for money."""
+    """The step of a print in base units; 0 where nothing is hidden.
+
+    Nothing is hidden by exact figures, counts, and money in steps of at most `convention.exact_below` base units.
+    """
     step = amount.step * amount.unit.scale
     if amount.unit.kind == "count":
         return Fraction(0)

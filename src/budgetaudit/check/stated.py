@@ -15,11 +15,13 @@ from typing import Final
 
 from budgetaudit.check.outcome import Form, Relation
 from budgetaudit.model.budget import Budget
+from budgetaudit.model.line import LEVELS
 from budgetaudit.model.statement import Says, Statement, Term
 from budgetaudit.money.unit import UnitKind
 from budgetaudit.rules.rule import Convention, Strength
 
 UNNAMED: Final = ""  # a part that the document leaves without a name
+STATED: Final = "text/"  # how the ids begin of what documents state
 
 _FACTORS: Final[Mapping[UnitKind, Fraction]] = MappingProxyType({"percent": Fraction(100), "points": Fraction(100)})
 
@@ -61,7 +63,7 @@ def stated_relation(statement: Statement, budget: Budget, convention: Convention
     op = "<=" if statement.says == "of-which" else statement.op
     open_rest = statement.says in {"split", "decomposition"} and not statement.complete
     return Relation(
-        rule=f"text/{statement.says}",
+        rule=f"{STATED}{statement.says}",
         kind=weighed.kind,
         strength=weighed.strength,
         form=form,
@@ -72,8 +74,13 @@ def stated_relation(statement: Statement, budget: Budget, convention: Convention
         constant=statement.constant,
         op=op,
         factor=_factor(terms, budget),
+        nonnegative=statement.says == "split" and all(_is_level(term, budget) for term in terms),
         stated=(statement.source,) if statement.source is not None else (),
     )
+
+
+def _is_level(term: Term, budget: Budget) -> bool:
+    return budget.line(term.line).identity.measure in LEVELS
 
 
 def _is_negative(term: Term, budget: Budget) -> bool:

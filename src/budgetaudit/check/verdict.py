@@ -20,7 +20,10 @@ from typing import Literal
 from budgetaudit.check.outcome import Verdict
 from budgetaudit.money.interval import Interval
 
-_ONE = Interval.point(1)
+_POSITIVE = Interval(Fraction(0), None, lo_in=False)
+_NEGATIVE = Interval(None, Fraction(0), hi_in=False)
+_ABOVE_MINUS_ONE = Interval(Fraction(-1), None, lo_in=False)
+_BELOW_MINUS_ONE = Interval(None, Fraction(-1), hi_in=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,83 +69,139 @@ def weigh_sum(target: Figure, computed: Figure, *, tolerance: Fraction = Fractio
     )  # fmt: skip
 
 
-def weigh_order(left: Figure, op: Literal["<", "<=", ">", ">="], right: Figure) -> Weighed:
-    """Compare two sides of an inequality; the gap is by how much the printed values miss it, 0 if they do not."""
+def weigh_order(
+    left: Figure, op: Literal["<", "<=", ">", ">="], right: Figure, *, tolerance: Fraction = Fraction(0)
+) -> Weighed:
+    """Compare two sides of an inequality; the gap is by how much the printed values miss it, 0 if they do not.
+
+    `computed` and `reach` are those of the right side, whichever way the sign points.
+    """
     if op in {">", ">="}:
-        mirrored = weigh_order(right, "<" if op == ">" else "<=", left)
-        return Weighed(mirrored.verdict, mirrored.gap, mirrored.bound, left.value, left.interval)
+        mirrored = weigh_order(right, "<" if op == ">" else "<=", left, tolerance=tolerance)
+        return Weighed(mirrored.verdict, mirrored.gap, mirrored.bound, right.value, right.interval)
     strict = op == "<"
     holds = left.value < right.value if strict else left.value <= right.value
-    low, high = left.interval.lo, right.interval.hi
+    allowed = right.interval + Interval(-tolerance, tolerance)
+    low, high = left.interval.lo, allowed.hi
     reachable = low is None or high is None or low < high
     if not strict and low is not None and low == high:
-        reachable = left.interval.lo_in and right.interval.hi_in
+        reachable = left.interval.lo_in and allowed.hi_in
     bound = None if low is None or high is None else (left.value - low) + (high - right.value)
     return Weighed(
         _verdict(holds, reachable), max(left.value - right.value, Fraction(0)), bound, right.value, right.interval
     )
 
 
-def weigh_ratio(ratio: Figure, over: Figure, base: Figure, *, factor: Fraction, less_one: bool = False) -> Weighed:
-    """Compare ratio = factor · over / base, or with `less_one` growth = factor · (over / base - 1).
+def weigh_ratio(
+    ratio: Figure,
+    over: Figure,
+    base: Figure,
+    *,
+    factor: Fraction,
+    less_one: bool = False,
+    absolute: bool = False,
+    tolerance: Fraction = Fraction(0),
+) -> Weighed:
+    """Compare ratio = factor · over / base, or with `less_one` growth = factor · (over - base) / base.
 
-    `base` must not be printed as 0 (that is `undefined`, decided by the caller). Solved form: over = (ratio/factor [+ 1]) · base.
+    `base` must not be printed as 0 (that is `undefined`, decided by the caller). Solved form: over = (ratio/factor [+ 1]) ·
+    base, for every base but 0; `absolute` divides by |base| instead, so that growth from a negative base has the sign of
+    the change.
     """
     shift = Fraction(1 if less_one else 0)
-    computed = factor * (over.value / base.value - shift)
-    quotient = ratio.interval.scaled(1 / factor) + Interval.point(shift)
-    possible = over.interval.intersection(quotient * base.interval)
-    if possible is not None and possible.is_point and possible.lo == 0 and 0 not in quotient and 0 in base.interval:
-        possible = None  # they meet only where the base itself is 0, and there no ratio exists
+    allowed = ratio.interval + Interval(-tolerance, tolerance)
+
+    def meets(side: Interval) -> bool:
+        quotient = allowed.scaled(_sign(side, absolute=absolute) / factor) + Interval.point(shift)
+        return over.interval.overlaps(quotient * side)
+
+    met = any(meets(side) for side in _either_side_of_zero(base.interval))
+    turned = Fraction(-1 if absolute and base.value < 0 else 1)
+    computed = turned * factor * (over.value / base.value - shift)
     reach = None
     if _excludes_zero(base.interval):
-        reach = (over.interval / base.interval + Interval.point(-shift)).scaled(factor)
-    return _weighed_ratio(ratio, computed, reach, met=possible is not None)
+        reach = (over.interval / base.interval + Interval.point(-shift)).scaled(turned * factor)
+    return _weighed_ratio(ratio, computed, reach, met=met, tolerance=tolerance)
 
 
-def weigh_growth_from_change(ratio: Figure, change: Figure, current: Figure, *, factor: Fraction) -> Weighed:
-    """Compare growth = factor · change / (current - change), the base not being printed.
+def weigh_growth_from_change(
+    ratio: Figure,
+    change: Figure,
+    current: Figure,
+    *,
+    factor: Fraction,
+    absolute: bool = False,
+    tolerance: Fraction = Fraction(0),
+) -> Weighed:
+    """Compare growth = factor · change / base, where base = current - change is not printed and not 0.
 
-    Solved form: change = current · q / (1 + q), increasing in q on either side of q = -1; at q = -1 the current is 0.
+    Solved form: change = q · base and current = (1 + q) · base, so change = current · q / (1 + q), increasing in q on either
+    side of q = -1; at q = -1 the current figure is 0. `absolute` divides by |base|.
     """
     base = current.value - change.value
-    computed = factor * change.value / base
-    growth = ratio.interval.scaled(1 / factor)
-    met = (-1 in growth and 0 in current.interval) or any(
-        change.interval.overlaps(current.interval * piece) for piece in _shares_of_current(growth)
+    computed = factor * change.value / (abs(base) if absolute else base)
+    allowed = (ratio.interval + Interval(-tolerance, tolerance)).scaled(1 / factor)
+    met = any(
+        _meets_with_base(side, allowed.scaled(_sign(side, absolute=absolute)), change.interval, current.interval)
+        for side in (_POSITIVE, _NEGATIVE)
     )
-    reach = None
-    if _excludes_zero(current.interval):
-        share = change.interval / current.interval
-        if share.hi is not None and share.hi < 1:
-            low = None if share.lo is None else share.lo / (1 - share.lo)
-            reach = Interval(low, share.hi / (1 - share.hi), share.lo_in, share.hi_in).scaled(factor)
-    return _weighed_ratio(ratio, computed, reach, met=met)
+    reach = _growth_reach(change.interval, current.interval, absolute=absolute)
+    return _weighed_ratio(
+        ratio, computed, None if reach is None else reach.scaled(factor), met=met, tolerance=tolerance
+    )
 
 
-def _shares_of_current(growth: Interval) -> list[Interval]:
-    """q / (1 + q) over the part of `growth` above -1 and the part below it."""
-
-    def image(end: Fraction | None, at_infinity: Fraction | None) -> Fraction | None:
-        return at_infinity if end is None else end / (1 + end)
-
-    minus_one = Fraction(-1)
-    pieces = []
-    above = growth.intersection(Interval(minus_one, None, lo_in=False))
-    if above is not None:
-        low = None if above.lo == minus_one else image(above.lo, None)
-        pieces.append(Interval(low, image(above.hi, Fraction(1)), above.lo_in, above.hi_in))
-    below = growth.intersection(Interval(None, minus_one, hi_in=False))
-    if below is not None:
-        high = None if below.hi == minus_one else image(below.hi, None)
-        pieces.append(Interval(image(below.lo, Fraction(1)), high, below.lo_in, below.hi_in))
-    return pieces
+def _meets_with_base(side: Interval, growth: Interval, change: Interval, current: Interval) -> bool:
+    """Whether some base on one side of zero, with some growth, gives a change and a current figure in their intervals."""
+    against = _NEGATIVE if side == _POSITIVE else _POSITIVE
+    if -1 in growth and 0 in current and change.overlaps(against):
+        return True
+    for piece, sign_of_current in ((_ABOVE_MINUS_ONE, side), (_BELOW_MINUS_ONE, against)):
+        rates, possible = growth.intersection(piece), current.intersection(sign_of_current)
+        if rates is not None and possible is not None and change.overlaps(possible * _share_of_current(rates)):
+            return True
+    return False
 
 
-def _weighed_ratio(ratio: Figure, computed: Fraction, reach: Interval | None, *, met: bool) -> Weighed:
+def _growth_reach(change: Interval, current: Interval, *, absolute: bool) -> Interval | None:
+    """All growth that change and current allow; None if their intervals reach a current figure or a base of 0."""
+    if not _excludes_zero(current):
+        return None
+    share = change / current
+    if share.hi is None or share.lo is None or share.lo <= 1 <= share.hi:
+        return None
+    growth = Interval(share.lo / (1 - share.lo), share.hi / (1 - share.hi), share.lo_in, share.hi_in)
+    base_is_negative = (current.lo is not None and current.lo > 0) == (share.lo > 1)
+    return -growth if absolute and base_is_negative else growth
+
+
+def _share_of_current(growth: Interval) -> Interval:
+    """The rates q as q / (1 + q), for rates that lie all above -1 or all below it."""
+
+    def image(end: Fraction | None) -> Fraction | None:
+        if end is None:
+            return Fraction(1)
+        return None if end == -1 else end / (1 + end)
+
+    return Interval(image(growth.lo), image(growth.hi), growth.lo_in, growth.hi_in)
+
+
+def _weighed_ratio(
+    ratio: Figure, computed: Fraction, reach: Interval | None, *, met: bool, tolerance: Fraction
+) -> Weighed:
     gap = ratio.value - computed
-    bound = None if reach is None else _bound(gap, ratio, Figure(computed, reach))
+    bound = None if reach is None else _bound(gap, ratio, Figure(computed, reach)) + tolerance
     return Weighed(_verdict(computed in ratio.interval, met), gap, bound, computed, reach)
+
+
+def _sign(side: Interval, *, absolute: bool) -> Fraction:
+    return Fraction(-1 if absolute and side.hi is not None and side.hi <= 0 else 1)
+
+
+def _either_side_of_zero(interval: Interval) -> list[Interval]:
+    """The parts of an interval above and below 0, without 0 itself."""
+    halves = (interval.intersection(_POSITIVE), interval.intersection(_NEGATIVE))
+    return [half for half in halves if half is not None]
 
 
 def _verdict(exact: bool, met: bool) -> Verdict:
@@ -151,14 +210,14 @@ def _verdict(exact: bool, met: bool) -> Verdict:
 
 def _bound(gap: Fraction, target: Figure, computed: Figure) -> Fraction:
     """With I = [t - h⁻, t + h⁺] and C = [c - r⁻, c + r⁺]: r⁺ + h⁻ for a positive gap, r⁻ + h⁺ for a negative one."""
-    target_ends, computed_ends = target.interval, computed.interval
-    if None in (target_ends.lo, target_ends.hi, computed_ends.lo, computed_ends.hi):
-        return Fraction(0)
-    assert target_ends.lo is not None and target_ends.hi is not None
-    assert computed_ends.lo is not None and computed_ends.hi is not None
     if gap >= 0:
-        return (computed_ends.hi - computed.value) + (target.value - target_ends.lo)
-    return (computed.value - computed_ends.lo) + (target_ends.hi - target.value)
+        return _room(computed, computed.interval.hi) + _room(target, target.interval.lo)
+    return _room(computed, computed.interval.lo) + _room(target, target.interval.hi)
+
+
+def _room(figure: Figure, end: Fraction | None) -> Fraction:
+    """From the value to an end of its interval; prints bound both."""
+    return Fraction(0) if end is None else abs(figure.value - end)
 
 
 def _excludes_zero(interval: Interval) -> bool:

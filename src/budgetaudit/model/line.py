@@ -7,7 +7,7 @@ A figure that is missing keeps its line: `state` says whether it was blank, dash
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
@@ -19,6 +19,8 @@ Fund = Literal["all", "appropriation", "general", "government-fund", "state-capi
 Measure = Literal["amount", "change", "growth", "share", "rate", "average", "count", "score", "weight"]
 State = Literal["printed", "stated-zero", "blank", "dash", "unreadable"]
 Code = tuple[str, ...]
+
+LEVELS: Final[frozenset[Measure]] = frozenset({"amount", "count", "score", "weight", "average"})  # not changes, not ratios
 
 
 def _refuse_bare_number(value: object) -> object:

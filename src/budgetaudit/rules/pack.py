@@ -6,6 +6,7 @@ trailing zeros survive; bare TOML floats are refused. What a pack means is in `r
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,11 +16,20 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from budgetaudit.errors import RuleError, nearest
+from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.line import Fund, Phase
 from budgetaudit.money.interval import Rounding, Ties
-from budgetaudit.rules.parse import parse_equation
+from budgetaudit.rules.equation import Equation, Linear, Name
+from budgetaudit.rules.parse import parse_equation, parse_name
 from budgetaudit.rules.rule import (
-    Convention, Example, MissingPolicy, NegativeBase, Rule, Scope, Strength, TotalsFrom,
+    Convention,
+    Example,
+    MissingPolicy,
+    NegativeBase,
+    Rule,
+    Scope,
+    Strength,
+    TotalsFrom,
 )  # fmt: skip
 
 _PACKS: Final = "budgetaudit.rules.packs"
@@ -29,6 +39,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "totals_from": get_args(TotalsFrom), "rounding": get_args(Rounding), "ties": get_args(Ties),
     "missing": get_args(MissingPolicy), "negative_base": get_args(NegativeBase),
 }  # fmt: skip
+_WIDTH: Final = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?\Z")
 _RULE_KEYS: Final = {
     "id", "kind", "strength", "equation", "optional", "label", "reason", "source", "scope", "convention", "when",
     "least_parts", "status", "example",
@@ -82,79 +93,147 @@ def read_pack(text: str, *, where: str = "pack") -> Pack:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"{where} is not TOML: {error}") from error
-    _known(data, {"name", "version", "convention", "rule"}, where)
-    _needed(data, ("name", "version", "rule"), where)
+    _known(data, {"pack", "convention", "rule"}, where)
+    _needed(data, ("pack", "rule"), where)
+    _known(data["pack"], {"name", "version"}, f"{where}: pack")
+    _needed(data["pack"], ("name", "version"), f"{where}: pack")
+    name = _text(data["pack"]["name"], f"{where}: pack: name")
+    version = _text(data["pack"]["version"], f"{where}: pack: version")
     pack_convention = _convention(data.get("convention", {}), Convention(), f"{where}: convention")
-    if not isinstance(data["rule"], list):
-        raise RuleError(f"{where}: rules are written as [[rule]] tables")
-    rules = tuple(_rule(entry, pack_convention, where) for entry in data["rule"])
+    rules = tuple(_rule(entry, name, pack_convention, where) for entry in _tables(data["rule"], where, "rule"))
     ids = [rule.id for rule in rules]
     if twice := sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1}):
         raise RuleError(f"{where}: rule id given twice: {', '.join(twice)}")
-    return Pack(_text(data["name"], f"{where}: name"), _text(data["version"], f"{where}: version"), rules)
+    return Pack(name, version, rules)
 
 
-def _rule(entry: Any, pack_convention: Convention, where: str) -> Rule:
+def _rule(entry: Any, pack: str, pack_convention: Convention, where: str) -> Rule:
     place = f"{where}: rule {entry.get('id', '?') if isinstance(entry, Mapping) else '?'}"
     _known(entry, _RULE_KEYS, place)
     _needed(entry, _RULE_NEEDS, place)
     label = entry["label"]
     _known(label, set(_LOCALES), f"{place}: label")
     _needed(label, _LOCALES, f"{place}: label")
-    convention = _convention(entry["convention"], pack_convention, f"{place}: convention") if "convention" in entry else None
+    convention = _convention(entry.get("convention", {}), pack_convention, f"{place}: convention")
+    rule_id = _text(entry["id"], f"{place}: id")
+    if not rule_id.startswith(f"{pack}/"):
+        raise RuleError(
+            f"{place}: ids of this pack begin with {pack!r} and a slash: {pack}/{rule_id.rpartition('/')[2]}"
+        )
+    equation = _equation(entry["equation"], place)
+    when = _condition(entry["when"], place) if "when" in entry else None
+    named = {name.label: name for form in (equation, when) if form is not None for name in form.names()}
     return Rule(
-        id=_text(entry["id"], f"{place}: id"),
+        id=rule_id,
         kind=_text(entry["kind"], f"{place}: kind"),
         strength=_choice(entry["strength"], get_args(Strength), f"{place}: strength"),
-        equation=_equation(entry["equation"], place),
-        optional=tuple(_texts(entry.get("optional", []), f"{place}: optional")),
+        equation=equation,
+        optional=_optional(entry.get("optional", []), equation, f"{place}: optional"),
         label={locale: _text(words, f"{place}: label") for locale, words in label.items()},
         reason=_text(entry["reason"], f"{place}: reason"),
         source=_text(entry["source"], f"{place}: source"),
         scope=_scope(entry.get("scope", {}), f"{place}: scope"),
-        convention=convention or pack_convention,
-        when=_equation(entry["when"], place) if "when" in entry else None,
+        convention=convention,
+        when=when,
         least_parts=_number(entry.get("least_parts", 1), f"{place}: least_parts"),
         status=_choice(entry.get("status", "stable"), ("stable", "preview"), f"{place}: status"),
-        examples=tuple(_example(example, f"{place}: example") for example in entry.get("example", [])),
+        examples=tuple(
+            _example(example, named, f"{place}: example")
+            for example in _tables(entry.get("example", []), place, "rule.example")
+        ),
     )
 
 
-def _equation(text: Any, place: str) -> Any:
+def _equation(text: Any, place: str) -> Equation:
+    written = _text(text, f"{place}: equation")
     try:
-        return parse_equation(_text(text, f"{place}: equation"))
+        return parse_equation(written)
     except RuleError as error:
         raise RuleError(f"{place}: {error.message}") from error
 
 
+def _condition(text: Any, place: str) -> Equation:
+    condition = _equation(text, f"{place}: when")
+    if not isinstance(condition.right, Linear):
+        raise RuleError(f"{place}: when: a condition compares sums of figures, without a quotient")
+    return condition
+
+
+def _optional(labels: Any, equation: Equation, place: str) -> tuple[str, ...]:
+    """Labels that need not be printed, as the equation names them: a misspelt one would never count."""
+    named = {canonical_label(name.label): name.label for name in equation.names()}
+    found = []
+    for label in _texts(labels, place):
+        if canonical_label(label) not in named:
+            raise RuleError(f"{place}: the equation does not name {label!r}; {nearest(label, named.values())}")
+        found.append(named[canonical_label(label)])
+    return tuple(found)
+
+
 def _scope(table: Any, place: str) -> Scope:
-    _known(table, {"phase", "fund", "table", "years"}, place)
-    years = table.get("years", [None, None])
-    if not (isinstance(years, list) and len(years) == 2 and all(year is None or type(year) is int for year in years)):
-        raise RuleError(f"{place}: years is a pair such as [2018, 2024]")
+    _known(table, {"phase", "fund", "table", "first_year", "last_year"}, place)
     return Scope(
-        tuple(_choice(phase, get_args(Phase), f"{place}: phase") for phase in table.get("phase", [])),
-        tuple(_choice(fund, get_args(Fund), f"{place}: fund") for fund in table.get("fund", [])),
+        tuple(
+            _choice(phase, get_args(Phase), f"{place}: phase")
+            for phase in _texts(table.get("phase", []), f"{place}: phase")
+        ),
+        tuple(
+            _choice(fund, get_args(Fund), f"{place}: fund") for fund in _texts(table.get("fund", []), f"{place}: fund")
+        ),
         tuple(_texts(table.get("table", []), f"{place}: table")),
-        (years[0], years[1]),
+        (_year(table, "first_year", place), _year(table, "last_year", place)),
     )
+
+
+def _year(table: Mapping[str, Any], key: str, place: str) -> int | None:
+    return _number(table[key], f"{place}: {key}") if key in table else None
 
 
 def _convention(table: Any, base: Convention, place: str) -> Convention:
     _known(table, {field.name for field in fields(Convention)}, place)
     given = {field.name: getattr(base, field.name) for field in fields(Convention)}
     for key, value in table.items():
-        given[key] = _choice(value, _CHOICES[key], f"{place}: {key}") if key in _CHOICES else _text(value, f"{place}: {key}")
+        given[key] = (
+            _choice(value, _CHOICES[key], f"{place}: {key}") if key in _CHOICES else _width(value, f"{place}: {key}")
+        )
     return Convention(**given)
 
 
-def _example(table: Any, place: str) -> Example:
+def _width(value: Any, place: str) -> str:
+    """A number from 0 on, as text: `exact_below`, `tolerance`."""
+    text = _text(value, place)
+    if not _WIDTH.match(text):
+        raise RuleError(f'{place}: expected a number from 0 on in quotes, such as "0.01", not {value!r}')
+    return text
+
+
+def _example(table: Any, named: Mapping[str, Name], place: str) -> Example:
     _known(table, {"figures", "verdict"}, place)
     _needed(table, ("figures", "verdict"), place)
     figures = table["figures"]
     if not isinstance(figures, Mapping) or not all(isinstance(value, str) for value in figures.values()):
-        raise RuleError(f"{place}: figures are strings, so that printed zeros survive: {{ \"基本支出\" = \"246.79\" }}")
-    return Example(dict(figures), _choice(table["verdict"], _VERDICTS, f"{place}: verdict"))
+        raise RuleError(f'{place}: figures are strings, so that printed zeros survive: {{ "基本支出" = "246.79" }}')
+    given = {_example_name(key, named, place): value for key, value in figures.items()}
+    return Example(given, _choice(table["verdict"], _VERDICTS, f"{place}: verdict"))
+
+
+def _example_name(key: str, named: Mapping[str, Name], place: str) -> Name:
+    """A figure of an example: a label of the rule as it is, or with selectors as in an equation."""
+    if key in named:
+        return Name(key)
+    try:
+        name = parse_name(key)
+    except RuleError as error:
+        raise RuleError(f"{place}: {key!r}: {error.message}") from error
+    if name.label not in named:
+        raise RuleError(f"{place}: the rule does not name {name.label!r}; {nearest(name.label, named)}")
+    return name
+
+
+def _tables(value: Any, place: str, key: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise RuleError(f"{place}: write each one as a table of its own, [[{key}]]")
+    return value
 
 
 def _known(table: Any, keys: set[str], place: str) -> None:

@@ -19,12 +19,13 @@ from fractions import Fraction
 from typing import Final, NoReturn, cast
 
 from budgetaudit.errors import RuleError
-from budgetaudit.model.classification import parse_code
 from budgetaudit.money.characters import half_width
 from budgetaudit.rules.equation import Axis, Children, Equation, Linear, Name, Op, Quotient
+from budgetaudit.rules.selectors import read_selector
 
 _DEEPEST: Final = 50
 _LONGEST: Final = 100_000
+_LONGEST_NUMBER: Final = 400
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+)
       | (?P<quoted>"[^"]*"|“[^”]*”|「[^」]*」|'[^']*')
@@ -40,20 +41,6 @@ _TOKEN: Final = re.compile(
 )
 _OPS: Final = {"==": "=", "≤": "<=", "≦": "<=", "≥": ">=", "≧": ">="}
 _SIGNS: Final = {"−": "-", "×": "*", "÷": "/"}
-
-_PHASES: Final = {
-    "budget": "budget", "年初预算": "budget", "年初预算数": "budget", "预算": "budget", "预算数": "budget",
-    "adjusted": "adjusted", "全年预算": "adjusted", "全年预算数": "adjusted", "调整预算": "adjusted", "调整预算数": "adjusted",
-    "actual": "actual", "决算": "actual", "决算数": "actual", "执行数": "actual",
-}  # fmt: skip
-_FUNDS: Final = {
-    "all": "all", "全部": "all", "appropriation": "appropriation", "财政拨款": "appropriation",
-    "general": "general", "一般公共预算": "general", "government-fund": "government-fund", "政府性基金": "government-fund",
-    "state-capital": "state-capital", "国有资本经营": "state-capital", "other": "other",
-}  # fmt: skip
-_MEASURES: Final = {"amount", "change", "growth", "share", "rate", "average", "count", "score", "weight"}
-_AXES: Final = {"phase", "fund", "period", "measure", "code", "table", "within", "against"}
-_PERIOD: Final = re.compile(r"(?:year|年)(?P<shift>[+-][0-9]{1,3})?$|(?P<fixed>(?:19|20)[0-9]{2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +60,18 @@ def parse_equation(text: str) -> Equation:
     'sum'
     """
     return _Parser(text).equation()
+
+
+def parse_name(text: str) -> Name:
+    """Read one name with its selectors, as it stands in an equation.
+
+    Raises:
+        RuleError: It is not one name.
+
+    >>> parse_name("年末结转和结余[2023, actual]").selectors
+    (('period', '2023'), ('phase', 'actual'))
+    """
+    return _Parser(text).name()
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -99,7 +98,7 @@ class _Parser:
         self._tokens = _tokens(text)
         self._place = 0
         self._depth = 0
-        self._percent: set[str] = set()
+        self._percent: set[Name] = set()
 
     def equation(self) -> Equation:
         left = self._side()
@@ -107,7 +106,21 @@ class _Parser:
         right = self._side()
         if (extra := self._peek()) is not None:
             self._fail("the end of the equation", extra)
-        return self._formed(left, cast(Op, _OPS.get(op, op)), right)
+        return self._formed(left, cast("Op", _OPS.get(op, op)), right)
+
+    def name(self) -> Name:
+        side = self._side()
+        if (extra := self._peek()) is not None:
+            self._fail("the end of the name", extra)
+        if (
+            not isinstance(side, Linear)
+            or len(side.terms) != 1
+            or side.constant
+            or side.terms[0][0] != 1
+            or self._percent
+        ):
+            raise RuleError(f"expected one name with its selectors: {_shown(self._text)}")
+        return side.terms[0][1]
 
     def _formed(self, left: _Side, op: Op, right: _Side) -> Equation:
         if isinstance(left, Children | Quotient) and op == "=":
@@ -123,11 +136,16 @@ class _Parser:
                 left, right = right, left
             return Equation("sum" if op == "=" else "order", left, op, right)
         if op != "=" or len(left.terms) != 1 or left.constant or left.terms[0][0] != 1:
-            raise RuleError(f"a quotient or sum(children) needs '=' and a single figure on the other side: {_shown(self._text)}")
-        percent = left.terms[0][1].label in self._percent
+            raise RuleError(
+                f"a quotient or sum(children) needs '=' and a single figure on the other side: {_shown(self._text)}"
+            )
+        target = left.terms[0][1]
+        percent = target in self._percent
         if isinstance(right, Children):
+            if self._percent:
+                raise RuleError(f"'%' marks the result of a division, and none is here: {_shown(self._text)}")
             return Equation("rollup", left, "=", right)
-        if self._percent - {left.terms[0][1].label}:
+        if self._percent - {target}:
             raise RuleError(f"'%' belongs to the result, not to the amounts: {_shown(self._text)}")
         return Equation("growth" if _is_growth(right) else "share", left, "=", right, percent)
 
@@ -169,7 +187,7 @@ class _Parser:
             right = self._factor()
             if isinstance(left, Linear) and isinstance(right, Linear) and not (left.terms and right.terms):
                 number, form = (left, right) if not left.terms else (right, left)
-                return form.scaled(number.constant)
+                return _scaled(form, number.constant)
             self._fail("a number times a figure (products of figures are not linear)", following)
         if operator == "/":
             self._place += 1
@@ -179,7 +197,7 @@ class _Parser:
             if not right.terms:
                 if right.constant == 0:
                     self._fail("a divisor other than 0", following)
-                return left.scaled(1 / right.constant)
+                return _scaled(left, 1 / right.constant)
             return Quotient(left, right)
         return left
 
@@ -191,6 +209,8 @@ class _Parser:
         if token.kind == "number":
             if self._follows("select") or self._follows("sign", "%"):
                 return Linear(((Fraction(1), self._selected(token.text)),))
+            if len(token.text) > _LONGEST_NUMBER:
+                self._fail(f"a number of at most {_LONGEST_NUMBER} digits", token)
             return Linear((), Fraction(token.text))
         if token.kind == "open":
             inside = self._side()
@@ -215,43 +235,39 @@ class _Parser:
         return Children()
 
     def _selected(self, label: str) -> Name:
-        selectors: list[tuple[Axis, str]] = []
+        selectors: dict[Axis, str] = {}
         while self._follows("select"):
             opening = self._tokens[self._place]
             self._place += 1
             raw: list[_Token] = []
             while (token := self._peek()) is not None and token.kind != "end":
                 if token.kind == "comma":
-                    selectors.append(self._selector(raw, opening))
+                    self._select(selectors, raw, opening)
                     raw = []
                 else:
                     raw.append(token)
                 self._place += 1
             self._take("end", "']'")
-            selectors.append(self._selector(raw, opening))
+            self._select(selectors, raw, opening)
+        name = Name(label, tuple(sorted(pair for pair in selectors.items() if pair != ("period", "+0"))))
         if self._follows("sign", "%"):
             self._place += 1
-            self._percent.add(label)
-        return Name(label, tuple(sorted(set(selectors) - {("period", "+0")})))
+            self._percent.add(name)
+        return name
 
-    def _selector(self, raw: Sequence[_Token], opening: _Token) -> tuple[Axis, str]:
-        text = "".join(_SIGNS.get(token.text, token.text) for token in raw).strip("\"'“”「」")
-        axis, separator, value = text.partition("=")
-        if separator and axis in _AXES and value:
-            return cast(Axis, axis), value
-        if text in _PHASES:
-            return "phase", _PHASES[text]
-        if text in _FUNDS:
-            return "fund", _FUNDS[text]
-        if text in _MEASURES:
-            return "measure", text
-        if text in {"上年", "last"}:
-            return "period", "-1"
-        if period := _PERIOD.match(text):
-            return "period", period["fixed"] or period["shift"] or "+0"
-        if text.isdecimal() and parse_code(text):
-            return "code", text
-        self._fail("a selector: a phase, a fund, year, year+1, a measure, a code, or axis=value", raw[0] if raw else opening)
+    def _select(self, selectors: dict[Axis, str], raw: Sequence[_Token], opening: _Token) -> None:
+        text = "".join(
+            token.text[1:-1] if token.kind == "quoted" else _SIGNS.get(token.text, token.text) for token in raw
+        )
+        start = (raw[0] if raw else opening).start + 1
+        try:
+            axis, value = read_selector(text)
+        except RuleError as error:
+            raise RuleError(f"column {start}: {error.message}: {_shown(self._text)}") from None
+        if selectors.setdefault(axis, value) != value:
+            raise RuleError(
+                f"column {start}: the {axis} is given twice, {selectors[axis]} and {value}: {_shown(self._text)}"
+            )
 
     def _peek(self) -> _Token | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None
@@ -283,8 +299,27 @@ _Side = Linear | Quotient | Children
 
 def _summed(pieces: Sequence[Linear]) -> Linear:
     """The sum of all pieces in one pass: equal names stand once."""
-    every = tuple(term for piece in pieces for term in piece.terms)
-    return Linear(every, sum((piece.constant for piece in pieces), Fraction(0))).plus(Linear(()))
+    weights: dict[Name, Fraction] = {}
+    constant = Fraction(0)
+    for piece in pieces:
+        constant = _bounded(constant + piece.constant)
+        for weight, name in piece.terms:
+            weights[name] = _bounded(weights.get(name, Fraction(0)) + weight)
+    return Linear(tuple((weight, name) for name, weight in weights.items() if weight), constant)
+
+
+def _scaled(form: Linear, factor: Fraction) -> Linear:
+    scaled = form.scaled(factor)
+    for number in (scaled.constant, *(weight for weight, _ in scaled.terms)):
+        _bounded(number)
+    return scaled
+
+
+def _bounded(number: Fraction) -> Fraction:
+    """The number, unless a hostile text has made it so long that every further step would be slow."""
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > _LONGEST_NUMBER * 4:
+        raise RuleError(f"a number of more than {_LONGEST_NUMBER} digits is too long for an equation")
+    return number
 
 
 def _is_growth(quotient: Quotient) -> bool:
@@ -292,9 +327,12 @@ def _is_growth(quotient: Quotient) -> bool:
     top, below = quotient.numerator, quotient.denominator
     if top.constant or below.constant:
         return False
-    from_levels = len(top.terms) == 2 and len(below.terms) == 1 and (Fraction(-1), below.terms[0][1]) in top.terms
-    from_change = len(top.terms) == 1 and len(below.terms) == 2 and (Fraction(-1), top.terms[0][1]) in below.terms
-    return from_levels or from_change
+    short, long = (top, below) if len(top.terms) == 1 else (below, top)
+    if len(short.terms) != 1 or len(long.terms) != 2 or short.terms[0][0] != 1:
+        return False
+    repeated = short.terms[0][1]
+    others = [weight for weight, name in long.terms if name != repeated]
+    return (Fraction(-1), repeated) in long.terms and others == [1]
 
 
 def _shown(text: str) -> str:

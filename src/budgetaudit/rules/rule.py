@@ -13,7 +13,7 @@ from typing import Literal
 
 from budgetaudit.model.line import Fund, Phase
 from budgetaudit.money.interval import Rounding, Ties
-from budgetaudit.rules.equation import Equation
+from budgetaudit.rules.equation import Equation, Name
 
 Strength = Literal["balance", "logic", "verify"]
 MissingPolicy = Literal["required", "absent-is-zero", "open"]
@@ -50,9 +50,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Figures a rule must judge as `verdict`; run by the tests of every pack."""
+    """Figures a rule must judge as `verdict`, as printed, by name; run by the tests of every pack."""
 
-    figures: Mapping[str, str | None]
+    figures: Mapping[Name, str]
     verdict: str
 
 

@@ -16,7 +16,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.rules.equation import Equation, Linear, Quotient
 from budgetaudit.rules.pack import load_pack
 from budgetaudit.rules.parse import parse_equation
-from budgetaudit.rules.rule import Convention, Rule
+from budgetaudit.rules.rule import Convention, Rule, Strength
 
 _KINDS: Final = {"sum": "SUM001", "order": "ORD001", "share": "RAT001", "growth": "RAT002", "rollup": "SUM001"}
 
@@ -142,8 +142,10 @@ def _rule_of(rule_id: str, text: str, convention: Convention | None) -> Rule:
         equation = parse_equation(text)
     except RuleError as error:
         raise RuleError(f"rule {rule_id}: {error.message}") from error
-    strength = "balance" if equation.form in {"sum", "rollup"} else "logic"
-    return Rule(rule_id, _kind_of(equation), strength, equation, label={"en": text}, convention=convention or Convention())
+    strength: Strength = "balance" if equation.form in {"sum", "rollup"} else "logic"
+    return Rule(
+        rule_id, _kind_of(equation), strength, equation, label={"en": text}, convention=convention or Convention()
+    )
 
 
 def _kind_of(equation: Equation) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from budgetaudit.rules.equation import Axis, Children, Equation, Linear, Name, Quotient
+from budgetaudit.rules.equation import Children, Equation, Linear, Name, Quotient
+from budgetaudit.rules.selectors import quoted, write_selector
 
 _BARE = re.compile(r"[A-Za-z_\u3400-\u9fff][A-Za-z0-9_\u3400-\u9fff]*\Z")
-_SHIFT = re.compile(r"[+-][0-9]+\Z")
 
 
 def format_equation(equation: Equation) -> str:
@@ -63,16 +63,6 @@ def _number(value: Fraction) -> str:
 def format_name(name: Name) -> str:
     """A label, quoted if it needs to be, with its selectors."""
     bare = _BARE.match(name.label) and name.label != "sum"
-    label = name.label if bare else _quoted(name.label)
-    selectors = ", ".join(_selector(axis, value) for axis, value in name.selectors)
+    label = name.label if bare else quoted(name.label)
+    selectors = ", ".join(write_selector(axis, value) for axis, value in name.selectors)
     return f"{label}[{selectors}]" if selectors else label
-
-
-def _quoted(label: str) -> str:
-    return f"「{label}」" if '"' in label else f'"{label}"'
-
-
-def _selector(axis: Axis, value: str) -> str:
-    if axis == "period":
-        return f"year{value}" if _SHIFT.match(value) else value
-    return value if axis in {"phase", "fund", "measure"} else f"{axis}={value}"

@@ -1,0 +1,1 @@
+"""Rule packs that come with the package, one TOML file each."""
