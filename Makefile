@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-SET_UP = pyproject.toml constraints.txt hatch_build.py $(wildcard src/budgetaudit/locales/*/LC_MESSAGES/*.po)
+SET_UP = pyproject.toml constraints.txt hatch_build.py catalogues.py $(wildcard src/budgetaudit/locales/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test deep check format bench docs wheel catalogues rewrite constraints clean
@@ -44,13 +44,8 @@ docs: .venv/.dev  ## build the documentation, warnings are errors
 wheel: .venv/.dev  ## build the wheel and audit the example with it in an empty environment, away from the sources
 	$(BIN)/python tests/wheel/check_wheel.py
 
-catalogues: .venv/.dev  ## extract messages, merge them into the catalogues, compile
-	mkdir -p build
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k NN_:1,2 -k _kind:2 -k say -k say_count:1,2 --no-location --sort-output \
-	    --width 120 --project budgetaudit --output build/budgetaudit.pot src
-	$(BIN)/pybabel --quiet update -D budgetaudit -d src/budgetaudit/locales -i build/budgetaudit.pot --no-fuzzy-matching \
-	    --ignore-obsolete --ignore-pot-creation-date --width 120
-	$(BIN)/pybabel --quiet compile -D budgetaudit -d src/budgetaudit/locales
+catalogues: .venv/.core  ## extract messages, merge them into the catalogues, compile; names what waits for translation
+	$(BIN)/python catalogues.py
 
 rewrite: .venv/.test  ## write what the documentation's examples print now into the pages; read the diff
 	BUDGETAUDIT_REWRITE=1 $(BIN)/python -m pytest --quiet tests/docs

@@ -7,24 +7,21 @@ needs only the standard library's gettext at run time. Extracting and merging me
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-
-LOCALES = Path("src/budgetaudit/locales")
 
 
 class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
     """Compiles every catalogue before the files of a build are collected."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  (hatchling's signature)
         """Write each .mo beside its .po; git ignores them, so they are named as artifacts."""
-        for po in sorted((Path(self.root) / LOCALES).rglob("*.po")):
-            with po.open("rb") as source:
-                catalogue = read_po(source, locale=po.parents[1].name)
-            with po.with_suffix(".mo").open("wb") as target:
-                write_mo(target, catalogue)
-        build_data["artifacts"].append(f"{LOCALES.as_posix()}/**/*.mo")
+        sys.path.insert(0, self.root)  # a build runs elsewhere
+        from catalogues import LOCALES, catalogue_file, compiled
+
+        for locale in LOCALES:
+            compiled(catalogue_file(locale, Path(self.root)))
+        build_data["artifacts"].append("src/budgetaudit/locales/**/*.mo")

@@ -56,7 +56,7 @@ def _paragraph(rule: Rule, locale: str) -> Iterator[str]:
     yield f"{rule.id}   {label}   {rule.kind}, {word(rule.strength, STRENGTH_WORDS, locale)}"
     yield f"  {format_equation(rule.equation)}"
     if rule.when is not None:
-        yield f"  {say(N_('where {condition}'), locale, condition=format_equation(rule.when))}"
+        yield "  " + say(N_("where {condition}"), locale, condition=format_equation(rule.when))
     for words in (rule.reason, rule.source):
         if words:
             yield f"  {words}"

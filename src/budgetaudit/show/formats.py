@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from budgetaudit.errors import BudgetAuditError, nearest
+from budgetaudit.show.language import language
 
 if TYPE_CHECKING:  # the command line names the formats without loading a report
     from budgetaudit.findings.report import Report
@@ -23,8 +24,9 @@ def render(report: Report, form: str, *, locale: str = "en", color: bool = False
         verbose: Add causes, corrections and the lines as written; `text` and `md` only.
 
     Raises:
-        BudgetAuditError: There is no such format.
+        BudgetAuditError: There is no such format or language.
     """
+    locale = language(locale)
     match form:
         case "text":
             from budgetaudit.show.text import show_text

@@ -1,8 +1,8 @@
 """HTML: the report in a notebook, and as a page of its own.
 
 Own markup with inline styles and inline SVG: no script, no style sheet, nothing fetched, so that it survives notebooks
-that strip both, and every character from a document is escaped. Counts stand on top, findings follow worst first, the
-first 50 of them in full. Words and lines take the colours of the surrounding page, light or dark.
+that strip both, and every character from a document is escaped. Counts stand on top, then a table of findings, worst
+first, the first 50 of them. Words and lines take the colours of the surrounding page, light or dark.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.show import show_amount
-from budgetaudit.show.language import say, say_count
-from budgetaudit.show.messages import cause_sentence, headline, kind_name, standing, symptoms_sentence
+from budgetaudit.show.language import language, say, say_count
+from budgetaudit.show.messages import cause_sentence, headline, kind_name, symptoms_sentence
 from budgetaudit.show.places import where
 from budgetaudit.show.plain import printable
-from budgetaudit.show.svg import gap_ruler
+from budgetaudit.show.svg import WIDTH, gap_ruler
 from budgetaudit.show.tally import tally
-from budgetaudit.show.words import ROLE_WORDS, VERDICT_WORDS, word
+from budgetaudit.show.words import ROLE_WORDS, SEVERITY_WORDS, VERDICT_COUNTS, VERDICT_WORDS, word
 
 MOST_FINDINGS: Final = 50
 _MOST_CAUSES: Final = 5
@@ -38,73 +38,105 @@ _COLORS: Final[Mapping[str, str]] = MappingProxyType(
 )  # fmt: skip
 _LINE: Final = "1px solid rgba(128,128,128,.28)"
 _QUIET: Final = "opacity:.72;font-size:.86em"
+# Notebooks style tables of their own accord: every cell says what it wants instead.
+_CELL: Final = "padding:10px 12px 12px;text-align:left;vertical-align:top;white-space:normal;background:transparent"
+_SMALL_CELL: Final = "padding:1px 14px 1px 0;border:0;vertical-align:top;background:transparent"
+_NUMBER: Final = "font-variant-numeric:tabular-nums;white-space:nowrap"
 _BCP47: Final[Mapping[str, str]] = MappingProxyType({"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"})
 
 
 def show_html(report: Report, *, locale: str = "en") -> str:
     """The report as one `div` for a notebook cell or another page."""
+    locale = language(locale)
     shown = report.findings[:MOST_FINDINGS]
-    rows = "".join(_finding(finding, report.budget, locale) for finding in shown)
-    if not rows:
-        rows = f'<div style="padding:10px 0;border-top:{_LINE}">{escape(say(N_("nothing to report"), locale))}</div>'
+    body = (
+        _table(report, shown, locale)
+        if shown
+        else f'<div style="padding:10px 0;border-top:{_LINE}">{escape(say(N_("nothing to report"), locale))}</div>'
+    )
     return (
-        f'<div lang="{_BCP47[locale]}" style="max-width:1080px;line-height:1.5;font-size:14px">'
-        f"{_head(report, locale)}{rows}{_rest(len(report.findings) - len(shown), locale)}</div>\n"
+        f'<div lang="{_BCP47[locale]}" style="max-width:1120px;line-height:1.5;font-size:14px;text-align:left">'
+        f"{_head(report, locale)}{body}{_rest(len(report.findings) - len(shown), locale)}</div>\n"
     )
 
 
 def show_page(report: Report, *, locale: str = "en") -> str:
     """The report as a page of its own, light or dark as its reader prefers."""
-    title = escape(", ".join(document.name for document in report.budget.documents) or "budgetaudit")
+    locale = language(locale)
+    title = escape(_names(report))
     return (
         f'<!DOCTYPE html>\n<html lang="{_BCP47[locale]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
         f"<title>{title}</title></head>\n"
-        '<body style="margin:24px auto;padding:0 20px;max-width:1080px;font-family:system-ui,sans-serif">\n'
+        '<body style="margin:24px auto;padding:0 20px;max-width:1120px;font-family:system-ui,sans-serif">\n'
         f"{show_html(report, locale=locale)}</body></html>\n"
     )
 
 
+def _names(report: Report) -> str:
+    return ", ".join(printable(document.name) for document in report.budget.documents) or "budgetaudit"
+
+
 def _head(report: Report, locale: str) -> str:
     """The documents, the counts of all verdicts, and below them what could not be checked."""
-    names = ", ".join(printable(document.name) for document in report.budget.documents) or "budgetaudit"
     chips = "".join(
-        f'<span style="display:inline-block;margin:0 14px 2px 0;white-space:nowrap;'
-        f'{"" if report.counts[verdict] else "opacity:.5"}">{_dot(verdict)}<b>{report.counts[verdict]}</b> '
-        f"{escape(word(verdict, VERDICT_WORDS, locale))}</span>"
+        '<span style="display:inline-block;margin:0 14px 2px 0;white-space:nowrap;'
+        f'{"" if report.counts[verdict] else "opacity:.5"}">{_dot(verdict)}'
+        f"{escape(say(VERDICT_COUNTS[verdict], locale, n=str(report.counts[verdict])))}</span>"
         for verdict in VERDICTS
     )
     open_questions = "".join(f'<div style="{_QUIET}">{escape(line)}</div>' for line in tally(report, locale)[1:])
     return (
-        f'<div style="padding:6px 0 8px"><div style="font-weight:600;font-size:1.08em">{escape(names)}</div>'
+        f'<div style="padding:6px 0 8px"><div style="font-weight:600;font-size:1.08em">{escape(_names(report))}</div>'
         f"<div>{chips}</div>{open_questions}</div>"
     )
 
 
-def _finding(finding: Finding, budget: Budget, locale: str) -> str:
-    """One row: severity as a bar at the side, the sentence, its place, the ruler, and more on demand."""
-    outcome = finding.outcome if len(finding.outcomes) == 1 else None
-    ruler = gap_ruler(outcome, locale=locale) if outcome is not None else ""
+def _table(report: Report, shown: tuple[Finding, ...], locale: str) -> str:
+    rows = "".join(_finding(finding, report.budget, locale) for finding in shown)
     return (
-        f'<div style="border-top:{_LINE};padding:10px 0 10px 12px;border-left:4px solid {_COLORS[finding.severity]};'
-        'display:flex;flex-wrap:wrap;gap:4px 24px;margin-top:-1px">'
-        '<div style="flex:1 1 420px;min-width:0">'
-        f'<div style="{_QUIET}"><b>{finding.kind}</b> {escape(kind_name(finding, locale))} · '
-        f"{_dot(finding.severity)}{escape(standing(finding, locale))}</div>"
+        '<table style="border-collapse:collapse;border:0;width:100%;margin:0;table-layout:auto;font-size:inherit">'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _finding(finding: Finding, budget: Budget, locale: str) -> str:
+    """One row: how bad and of what kind; the sentence, its place and more on demand, with the ruler beside it."""
+    outcome = finding.outcome if len(finding.outcomes) == 1 else None
+    ruler = "" if outcome is None else gap_ruler(outcome, places=_places(outcome, budget), locale=locale)
+    verdict = "" if finding.verdict is None else word(finding.verdict, VERDICT_WORDS, locale)
+    return (
+        f'<tr style="background:transparent;border-top:{_LINE}">'
+        f'<td style="{_CELL};width:132px;border:0;border-left:4px solid {_COLORS[finding.severity]}">'
+        f'<div style="font-weight:600;white-space:nowrap">{_dot(finding.severity)}'
+        f"{escape(word(finding.severity, SEVERITY_WORDS, locale))}</div>"
+        f'<div style="{_QUIET}">{escape(verdict)}</div>'
+        f'<div style="{_QUIET};margin-top:4px"><b>{finding.kind}</b><br>{escape(kind_name(finding, locale))}</div></td>'
+        f'<td style="{_CELL};border:0"><div style="display:flex;flex-wrap:wrap;gap:4px 24px">'
+        '<div style="flex:1 1 380px;min-width:0;overflow-wrap:anywhere">'
         f'<div style="font-size:1.02em">{escape(headline(finding, budget, locale))}</div>'
         f"{''.join(_causes(finding, budget, locale))}"
-        f'<div style="{_QUIET};overflow-wrap:anywhere">{escape(where(finding, budget, locale))}</div>'
-        f"{_figures(outcome, budget, locale)}"
-        "</div>"
-        + (f'<div style="flex:0 1 460px;align-self:center">{ruler}</div>' if ruler else "")
-        + "</div>"
+        f'<div style="{_QUIET}">{escape(" · ".join(where(finding, budget, locale)))}</div>'
+        f"{_figures(outcome, budget, locale)}</div>"
+        f"{_beside(ruler)}</div></td></tr>"
     )
+
+
+def _beside(ruler: str) -> str:
+    return f'<div style="flex:0 1 {WIDTH}px;align-self:flex-start">{ruler}</div>' if ruler else ""
+
+
+def _places(outcome: Outcome, budget: Budget) -> int:
+    """The places of the printed figure, if the gap is in its unit."""
+    amount = budget.line(outcome.relation.terms[0].line).amount if outcome.relation.terms else None
+    return amount.places if amount is not None and amount.unit == outcome.unit else 0
 
 
 def _causes(finding: Finding, budget: Budget, locale: str) -> Iterator[str]:
     if finding.causes:
         items = "".join(
-            f"<li>{escape(cause_sentence(cause, finding, budget, locale))}</li>" for cause in finding.causes[:_MOST_CAUSES]
+            f'<li style="margin:0">{escape(cause_sentence(cause, finding, budget, locale))}</li>'
+            for cause in finding.causes[:_MOST_CAUSES]
         )
         yield f'<ul style="margin:2px 0;padding-left:1.3em">{items}</ul>'
     if finding.symptoms:
@@ -122,18 +154,18 @@ def _figures(outcome: Outcome | None, budget: Budget, locale: str) -> str:
     summary = escape(say_count("{n} figure", "{n} figures", number, locale))
     return (
         f'<details style="{_QUIET}"><summary style="cursor:pointer">{summary}</summary>'
-        f'<table style="border-collapse:collapse;margin:2px 0">{rows}</table></details>'
+        f'<table style="border-collapse:collapse;border:0;margin:2px 0;font-size:inherit">{rows}</table></details>'
     )
 
 
 def _figure(role: str, line: BudgetLine, locale: str) -> str:
     amount = "" if line.amount is None else show_amount(line.amount, locale=locale)
     place = "" if line.source is None else printable(line.source.place)
-    cell = "padding:1px 14px 1px 0;text-align:left;border:0"
-    number = "padding:1px 14px 1px 0;text-align:right;border:0;font-variant-numeric:tabular-nums;white-space:nowrap"
+    left, right = f"{_SMALL_CELL};text-align:left", f"{_SMALL_CELL};text-align:right;{_NUMBER}"
     return (
-        f'<tr><td style="{cell}">{escape(role)}</td><td style="{cell}">{escape(printable(line.label))}</td>'
-        f'<td style="{number}">{escape(amount)}</td><td style="{cell}">{escape(place)}</td></tr>'
+        f'<tr style="background:transparent"><td style="{left}">{escape(role)}</td>'
+        f'<td style="{left}">{escape(printable(line.label))}</td>'
+        f'<td style="{right}">{escape(amount)}</td><td style="{left}">{escape(place)}</td></tr>'
     )
 
 

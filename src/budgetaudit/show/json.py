@@ -18,7 +18,8 @@ from budgetaudit.check.outcome import Likelihood, Outcome
 from budgetaudit.explain.cause import Cause, Correction
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.report import Report
-from budgetaudit.model.exchange import budget_to_dict, source_to_dict, unit_to_dict
+from budgetaudit.model.budget import Budget
+from budgetaudit.model.exchange import budget_to_dict, line_to_dict, source_to_dict, unit_to_dict
 from budgetaudit.model.statement import Term
 from budgetaudit.money.decimals import ending_places, rounded
 from budgetaudit.money.interval import Interval
@@ -33,10 +34,17 @@ def report_to_json(report: Report, *, indent: int | None = 2) -> str:
 
 
 def findings_to_json_lines(report: Report) -> str:
-    """One line of JSON per finding, worst first."""
-    return "".join(
-        json.dumps(finding_to_dict(finding), ensure_ascii=False, allow_nan=False) + "\n" for finding in report.findings
-    )
+    """One line of JSON per finding, worst first, each followed by its symptoms; every line stands alone.
+
+    Beside the fields that findings have in the report: `symptom_of`, the fingerprint of the finding it hangs below, and
+    `budget.lines`, the figures it concerns.
+    """
+    hanging = {symptom.fingerprint: symptom for symptom in report.symptoms}
+    records = []
+    for finding in report.findings:
+        records.append(_standing_alone(finding, report.budget, None))
+        records += [_standing_alone(hanging[mark], report.budget, finding.fingerprint) for mark in finding.symptoms]
+    return "".join(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n" for record in records)
 
 
 def report_schema() -> dict[str, Any]:
@@ -46,12 +54,19 @@ def report_schema() -> dict[str, Any]:
 
 
 def report_to_dict(report: Report) -> dict[str, Any]:
-    """The report as plain dicts, lists and strings."""
+    """The report as plain dicts, lists and strings; findings name the outcomes they rest on by their position."""
+    position = {id(outcome): number for number, outcome in enumerate(report.outcomes)}
+
+    def found(finding: Finding) -> dict[str, Any]:
+        rests_on = [position[id(outcome)] for outcome in finding.outcomes if id(outcome) in position]
+        return {**finding_to_dict(finding), "outcomes": rests_on}
+
     return {
         "schema": SCHEMA,
         "budget": budget_to_dict(report.budget),
         "outcomes": [outcome_to_dict(outcome) for outcome in report.outcomes],
-        "findings": [finding_to_dict(finding) for finding in report.findings],
+        "findings": [found(finding) for finding in report.findings],
+        "symptoms": [found(finding) for finding in report.symptoms],
         "counts": dict(report.counts),
         "unbound": [{"rule": unbound.rule, "missing": list(unbound.missing)} for unbound in report.unbound],
         "packs": [{"name": pack.name, "version": pack.version} for pack in report.packs],
@@ -103,6 +118,11 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _standing_alone(finding: Finding, budget: Budget, symptom_of: str | None) -> dict[str, Any]:
+    lines = [line_to_dict(budget.line(line_id)) for line_id in dict.fromkeys(finding.lines)]
+    return {**finding_to_dict(finding), "symptom_of": symptom_of, "budget": {"lines": lines}}
+
+
 def exact(value: Fraction) -> str:
     """A rational as the shortest exact decimal, or as `p/q` where none is exact.
 
@@ -110,9 +130,7 @@ def exact(value: Fraction) -> str:
     ('0.02', '-3', '1/192')
     """
     places = ending_places(value)
-    if places is None:
-        return f"{Decimal(value.numerator)}/{Decimal(value.denominator)}"  # int to str refuses more than 4300 digits
-    return f"{rounded(value, places):f}"
+    return _ratio(value) if places is None else f"{rounded(value, places):f}"
 
 
 def _maybe_exact(value: Fraction | None) -> str | None:
@@ -128,11 +146,14 @@ def _figures(terms: Sequence[Term]) -> list[dict[str, str]]:
 
 
 def _likelihood(likelihood: Likelihood) -> dict[str, str | None]:
-    return {"rounding": _ratio(likelihood.rounding), "truncation": _ratio(likelihood.truncation)}
+    chances = {"rounding": likelihood.rounding, "truncation": likelihood.truncation}
+    return {model: None if chance is None else _ratio(chance) for model, chance in chances.items()}
 
 
-def _ratio(probability: Fraction | None) -> str | None:
-    return None if probability is None else str(probability)
+def _ratio(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(Decimal(value.numerator))
+    return f"{Decimal(value.numerator)}/{Decimal(value.denominator)}"  # int to str refuses more than 4300 digits
 
 
 def _interval(interval: Interval | None) -> dict[str, Any] | None:

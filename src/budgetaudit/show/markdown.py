@@ -32,8 +32,9 @@ def show_markdown(report: Report, *, locale: str = "en", verbose: bool = False) 
         locale: Language of words and numbers.
         verbose: Add the causes of each finding to its cell.
     """
+    titles = (N_("kind"), N_("severity"), N_("finding"), N_("place"))
     table = [
-        f"| {' | '.join(say(title, locale) for title in (N_('kind'), N_('severity'), N_('finding'), N_('place')))} |",
+        f"| {' | '.join(say(title, locale) for title in titles)} |",
         "|---|---|---|---|",
         *(_row(finding, report.budget, locale, verbose) for finding in report.findings),
     ]

@@ -56,7 +56,8 @@ def standing(finding: Finding, locale: str) -> str:
     severity = word(finding.severity, SEVERITY_WORDS, locale)
     if finding.verdict is None:
         return severity
-    return joined((severity, word(finding.verdict, VERDICT_WORDS, locale)), locale)
+    verdict = word(finding.verdict, VERDICT_WORDS, locale)
+    return say(N_("{severity}, {verdict}"), locale, severity=severity, verdict=verdict)
 
 
 def cause_sentence(cause: Cause, finding: Finding, budget: Budget, locale: str) -> str:
@@ -84,7 +85,7 @@ def symptoms_sentence(finding: Finding, locale: str) -> str:
 
 
 def joined(items: list[str] | tuple[str, ...], locale: str) -> str:
-    """Items with the comma of the language between them."""
+    """Items of a list with the comma of the language between them."""
     return say(N_(", "), locale).join(items)
 
 
@@ -114,9 +115,8 @@ def _consequence(corrections: tuple[Correction, ...], locale: str) -> str:
     )
     if len(restores) < 2:
         return broken
-    return joined(
-        (say_count("it restores {n} relation", "it restores {n} relations", len(restores), locale), broken), locale
-    )
+    restored = say_count("it restores {n} relation", "it restores {n} relations", len(restores), locale)
+    return say(N_("{restored}, {broken}"), locale, restored=restored, broken=broken)
 
 
 def _written(sentence: Message, locale: str) -> str:

@@ -34,10 +34,9 @@ _OTHERS: Final[Mapping[str, str]] = MappingProxyType(
 _BESIDE: Final = N_("with {places}")
 
 
-def where(finding: Finding, budget: Budget, locale: str) -> str:
-    """One line: the target's place and print, the places of the other figures, the rule."""
-    pieces = [*_figures(finding, budget, locale), say(N_("rule {rule}"), locale, rule=printable(finding.rule))]
-    return "   ".join(pieces)
+def where(finding: Finding, budget: Budget, locale: str) -> list[str]:
+    """The target's place and print, the places of the other figures, the rule: pieces to stand on one line."""
+    return [*_figures(finding, budget, locale), say(N_("rule {rule}"), locale, rule=printable(finding.rule))]
 
 
 def source_of(finding: Finding, budget: Budget) -> Source | None:
@@ -65,12 +64,10 @@ def _place_beside(line: BudgetLine, other: Source) -> str:
     """The place of a line as seen from another: without the file name they share."""
     if line.source is None:
         return printable(line.label)
-    return printable(line.source.place.removeprefix(other.document).lstrip(":! ") if _same_file(line, other) else line.source.place)
-
-
-def _same_file(line: BudgetLine, other: Source) -> bool:
-    source = line.source
-    return source is not None and source.document == other.document and source.place != other.document
+    place = line.source.place
+    if line.source.document == other.document != place:
+        place = place.removeprefix(other.document).lstrip(":! ")
+    return printable(place)
 
 
 def _shortened(items: Sequence[str]) -> list[str]:

@@ -1,8 +1,9 @@
 """The gap ruler: one picture of why a gap is, or is not, a matter of rounding.
 
 At true scale 0.02 of 677.41 is invisible, so the ruler is zoomed to the two intervals: above, the true values behind the
-printed figure; below, the true values behind what the figures give. Where they overlap (shaded) both prints can be
-honest; where they do not, the hatch between them is what rounding cannot reach. The bracket in the middle is the gap.
+printed figure; below, the true values behind what the figures give. Where they overlap (green) both prints can be
+honest; where they do not, the stretch between them (red) is what rounding cannot reach. The bracket in the middle is the
+gap.
 
 Plain SVG, no script, no font of its own; colours are chosen to read on light and dark notebooks alike, words and lines
 take the colour of the surrounding text. Exact rationals become pixels only in the last step.
@@ -19,12 +20,13 @@ from budgetaudit.check.outcome import Outcome
 from budgetaudit.money.interval import Interval
 from budgetaudit.money.show import show_number
 from budgetaudit.show.language import say
+from budgetaudit.show.messages import joined
 from budgetaudit.show.words import RATIO_RULER, RULER_WORDS
 
 WIDTH: Final = 460
-HEIGHT: Final = 104
-_LEFT, _RIGHT = 108, 444
-_PRINTED_Y, _COMPUTED_Y, _AXIS_Y = 24, 62, 82
+HEIGHT: Final = 118
+_LEFT, _RIGHT = 118, 446
+_PRINTED_Y, _COMPUTED_Y, _AXIS_Y = 24, 70, 94
 _THICK = 10
 _DIGIT_WIDTH = 7
 _BLUE, _AMBER, _RED, _GREEN = "#3b82f6", "#d97706", "#dc2626", "#16a34a"
@@ -41,11 +43,12 @@ class _Scale:
         return round(_LEFT + float((value - self.low) / (self.high - self.low)) * (_RIGHT - _LEFT), 1)
 
 
-def gap_ruler(outcome: Outcome, *, locale: str = "en") -> str:
+def gap_ruler(outcome: Outcome, *, places: int = 0, locale: str = "en") -> str:
     """The ruler of one outcome as an SVG element; empty where there is no gap to show.
 
     Args:
         outcome: An outcome with both intervals bounded and a gap other than zero.
+        places: Decimal places of the printed figure.
         locale: Language of its words and numbers.
     """
     printed, computed = outcome.target_interval, outcome.computed_interval
@@ -59,23 +62,30 @@ def gap_ruler(outcome: Outcome, *, locale: str = "en") -> str:
     values = [*bounded, reported, outcome.computed]
     margin = (max(values) - min(values)) / 10
     scale = _Scale(min(values) - margin, max(values) + margin)
-    upper, lower = RULER_WORDS.get(outcome.relation.form, RATIO_RULER)
+    words = [say(name, locale) for name in RULER_WORDS.get(outcome.relation.form, RATIO_RULER)]
+    first = show_number(reported, places=places, locale=locale)
+    second = show_number(outcome.computed, places=places, beside=reported, locale=locale)
+    gap = say("gap {gap}", locale, gap=show_number(abs(outcome.gap), places=places, locale=locale))
     drawing = [
         _meeting(printed, computed, scale),
         _axis(scale, locale),
-        _lane(_PRINTED_Y, say(upper, locale), printed, reported, _BLUE, scale),
-        _lane(_COMPUTED_Y, say(lower, locale), computed, outcome.computed, _AMBER, scale),
-        _bracket(outcome.computed, reported, outcome.gap, outcome.verdict == "inconsistent", scale, locale),
+        _lane(_PRINTED_Y, (words[0], first), printed, reported, _BLUE, scale),
+        _lane(_COMPUTED_Y, (words[1], second), computed, outcome.computed, _AMBER, scale),
+        _bracket(outcome.computed, reported, gap, _RED if outcome.verdict == "inconsistent" else "currentColor", scale),
     ]
+    title = escape(joined([f"{words[0]} {first}", f"{words[1]} {second}", gap], locale))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}"'
-        f' height="{HEIGHT}" style="max-width:100%;height:auto" font-size="11" fill="currentColor"'
-        f' font-variant-numeric="tabular-nums">{"".join(drawing)}</svg>'
+        f' height="{HEIGHT}" style="max-width:100%;height:auto;font-variant-numeric:tabular-nums" font-size="11"'
+        f' fill="currentColor"><title>{title}</title>{"".join(drawing)}</svg>'
     )
 
 
-def _lane(y: int, name: str, interval: Interval, value: Fraction, colour: str, scale: _Scale) -> str:
+def _lane(
+    y: int, words: tuple[str, str], interval: Interval, value: Fraction, colour: str, scale: _Scale
+) -> str:
     """One interval as a bar with its printed or computed value as a dot; a closed end has a cap, an open one has none."""
+    name, number = words
     assert interval.lo is not None
     assert interval.hi is not None
     left, right = scale.x(interval.lo), scale.x(interval.hi)
@@ -86,27 +96,30 @@ def _lane(y: int, name: str, interval: Interval, value: Fraction, colour: str, s
         if closed and right - left >= 3
     )
     return (
-        f'<text x="{_LEFT - 12}" y="{y + 4}" text-anchor="end">{escape(name)}</text>'
+        f'<text x="{_LEFT - 12}" y="{y - 2}" text-anchor="end">{escape(name)}</text>'
+        f'<text x="{_LEFT - 12}" y="{y + 11}" text-anchor="end" font-weight="600"{_squeezed(number)}>{escape(number)}</text>'
         f'<rect x="{bar_left}" y="{y - _THICK / 2}" width="{width}" height="{_THICK}" fill="{colour}" fill-opacity=".3"/>'
         f'{caps}<circle cx="{scale.x(value)}" cy="{y}" r="4" fill="{colour}"/>'
     )
 
 
-def _bracket(
-    computed: Fraction, reported: Fraction, gap: Fraction, unexplained: bool, scale: _Scale, locale: str
-) -> str:
+def _squeezed(text: str) -> str:
+    """An attribute that makes a long number fit beside the plot."""
+    room = _LEFT - 16
+    return f' textLength="{room}" lengthAdjust="spacingAndGlyphs"' if _DIGIT_WIDTH * len(text) > room else ""
+
+
+def _bracket(computed: Fraction, reported: Fraction, label: str, colour: str, scale: _Scale) -> str:
     """The gap, from what the figures give to what is printed, with its size beside it."""
     start, end = scale.x(computed), scale.x(reported)
     middle = (_PRINTED_Y + _COMPUTED_Y) // 2
     left, right = min(start, end), max(start, end)
-    label = escape(say("gap {gap}", locale, gap=show_number(abs(gap), places=0, locale=locale)))
-    colour = _RED if unexplained else "currentColor"
     room_right = _RIGHT - right > 8 * len(label)
     x, anchor = (right + 8, "start") if room_right else (left - 8, "end")
     return (
         f'<g stroke="{colour}" fill="none" stroke-width="1.3">'
         f'<path d="M{start} {_COMPUTED_Y - 6}V{middle}H{end}V{_PRINTED_Y + 6}"/></g>'
-        f'<text x="{x}" y="{middle + 4}" text-anchor="{anchor}" fill="{colour}" font-weight="600">{label}</text>'
+        f'<text x="{x}" y="{middle + 4}" text-anchor="{anchor}" fill="{colour}" font-weight="600">{escape(label)}</text>'
     )
 
 
@@ -126,7 +139,7 @@ def _meeting(printed: Interval, computed: Interval, scale: _Scale) -> str:
 
 def _axis(scale: _Scale, locale: str) -> str:
     """A line with round values, as many as fit side by side."""
-    widest = max(len(show_number(end, places=0, locale=locale)) for end in (scale.low, scale.high))
+    widest = max(len(show_number(int(end), locale=locale)) for end in (scale.low, scale.high))
     step, places = _tick_step(scale.high - scale.low, digits=widest)
     first = -(-scale.low // step)
     last = scale.high // step
@@ -147,10 +160,10 @@ def _tick_step(span: Fraction, *, digits: int) -> tuple[Fraction, int]:
     exponent = _magnitude(span) - 3
     while True:
         places = max(0, -exponent)
-        room = max(1, (_RIGHT - _LEFT) // (_DIGIT_WIDTH * (digits + places + 3)))
+        label = _DIGIT_WIDTH * (digits + places + 3)
         for digit in (1, 2, 5):
             step = digit * Fraction(10) ** exponent
-            if span / step <= room:
+            if span / step * label <= _RIGHT - _LEFT:
                 return step, places
         exponent += 1
 

@@ -52,7 +52,7 @@ def _finding(finding: Finding, budget: Budget, locale: str, color: bool, verbose
     title = f"{finding.kind} {kind_name(finding, locale)}"
     yield f"{painted(title, _BOLD)}   {painted(standing(finding, locale), _COLORS[finding.severity])}"
     yield headline(finding, budget, locale)
-    yield painted(where(finding, budget, locale), _DIM)
+    yield painted("   ".join(where(finding, budget, locale)), _DIM)
     if not verbose:
         return
     for cause in finding.causes[:_MOST_CAUSES]:
