@@ -131,7 +131,7 @@ class _Application:
             )  # fmt: skip
 
     def _sought(self, form: Linear, role: Role, *, sign: int = 1) -> list[Term]:
-        found = []
+        found: list[Term] = []
         for weight, name in form.terms:
             facts = self._index.find(name, self._slot, ratio=role == "ratio", parents=self._parents)
             if len(facts) == 1:

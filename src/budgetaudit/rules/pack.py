@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.model.classification import canonical_label
@@ -90,61 +91,56 @@ def read_pack(text: str, *, where: str = "pack") -> Pack:
         RuleError: As `load_pack`.
     """
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        parsed = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"{where} is not TOML: {error}") from error
-    _known(data, {"pack", "convention", "rule"}, where)
-    _needed(data, ("pack", "rule"), where)
-    _known(data["pack"], {"name", "version"}, f"{where}: pack")
-    _needed(data["pack"], ("name", "version"), f"{where}: pack")
-    name = _text(data["pack"]["name"], f"{where}: pack: name")
-    version = _text(data["pack"]["version"], f"{where}: pack: version")
-    pack_convention = _convention(data.get("convention", {}), Convention(), f"{where}: convention")
-    rules = tuple(_rule(entry, name, pack_convention, where) for entry in _tables(data["rule"], where, "rule"))
+    data = _table(parsed, {"pack", "convention", "rule"}, where, needs=("pack", "rule"))
+    head = _table(data["pack"], {"name", "version"}, f"{where}: pack", needs=("name", "version"))
+    name = _text(head["name"], f"{where}: pack: name")
+    version = _text(head["version"], f"{where}: pack: version")
+    convention = _convention(data.get("convention", {}), Convention(), f"{where}: convention")
+    rules = tuple(_rule(entry, name, convention, where) for entry in _tables(data["rule"], where, "rule"))
     ids = [rule.id for rule in rules]
     if twice := sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1}):
         raise RuleError(f"{where}: rule id given twice: {', '.join(twice)}")
     return Pack(name, version, rules)
 
 
-def _rule(entry: Any, pack: str, pack_convention: Convention, where: str) -> Rule:
-    place = f"{where}: rule {entry.get('id', '?') if isinstance(entry, Mapping) else '?'}"
-    _known(entry, _RULE_KEYS, place)
-    _needed(entry, _RULE_NEEDS, place)
-    label = entry["label"]
-    _known(label, set(_LOCALES), f"{place}: label")
-    _needed(label, _LOCALES, f"{place}: label")
-    convention = _convention(entry.get("convention", {}), pack_convention, f"{place}: convention")
-    rule_id = _text(entry["id"], f"{place}: id")
+def _rule(entry: object, pack: str, pack_convention: Convention, where: str) -> Rule:
+    place = f"{where}: rule {_id_of(entry)}"
+    table = _table(entry, _RULE_KEYS, place, needs=_RULE_NEEDS)
+    label = _table(table["label"], set(_LOCALES), f"{place}: label", needs=_LOCALES)
+    rule_id = _text(table["id"], f"{place}: id")
     if not rule_id.startswith(f"{pack}/"):
-        raise RuleError(
-            f"{place}: ids of this pack begin with {pack!r} and a slash: {pack}/{rule_id.rpartition('/')[2]}"
-        )
-    equation = _equation(entry["equation"], place)
-    when = _condition(entry["when"], place) if "when" in entry else None
+        raise RuleError(f"{place}: ids of this pack begin with its name: {pack}/{rule_id.rpartition('/')[2]}")
+    equation = _equation(table["equation"], place)
+    when = _condition(table["when"], place) if "when" in table else None
     named = {name.label: name for form in (equation, when) if form is not None for name in form.names()}
+    examples = _tables(table.get("example", []), place, "rule.example")
     return Rule(
         id=rule_id,
-        kind=_text(entry["kind"], f"{place}: kind"),
-        strength=_choice(entry["strength"], get_args(Strength), f"{place}: strength"),
+        kind=_text(table["kind"], f"{place}: kind"),
+        strength=_choice(table["strength"], get_args(Strength), f"{place}: strength"),
         equation=equation,
-        optional=_optional(entry.get("optional", []), equation, f"{place}: optional"),
+        optional=_optional(table.get("optional", []), equation, f"{place}: optional"),
         label={locale: _text(words, f"{place}: label") for locale, words in label.items()},
-        reason=_text(entry["reason"], f"{place}: reason"),
-        source=_text(entry["source"], f"{place}: source"),
-        scope=_scope(entry.get("scope", {}), f"{place}: scope"),
-        convention=convention,
+        reason=_text(table["reason"], f"{place}: reason"),
+        source=_text(table["source"], f"{place}: source"),
+        scope=_scope(table.get("scope", {}), f"{place}: scope"),
+        convention=_convention(table.get("convention", {}), pack_convention, f"{place}: convention"),
         when=when,
-        least_parts=_number(entry.get("least_parts", 1), f"{place}: least_parts"),
-        status=_choice(entry.get("status", "stable"), ("stable", "preview"), f"{place}: status"),
-        examples=tuple(
-            _example(example, named, f"{place}: example")
-            for example in _tables(entry.get("example", []), place, "rule.example")
-        ),
+        least_parts=_number(table.get("least_parts", 1), f"{place}: least_parts"),
+        status=_choice(table.get("status", "stable"), ("stable", "preview"), f"{place}: status"),
+        examples=tuple(_example(example, named, f"{place}: example") for example in examples),
     )
 
 
-def _equation(text: Any, place: str) -> Equation:
+def _id_of(entry: object) -> str:
+    """How to call a rule in messages before it has been read."""
+    return str(cast("dict[str, object]", entry).get("id", "without an id")) if isinstance(entry, dict) else "?"
+
+
+def _equation(text: object, place: str) -> Equation:
     written = _text(text, f"{place}: equation")
     try:
         return parse_equation(written)
@@ -152,17 +148,17 @@ def _equation(text: Any, place: str) -> Equation:
         raise RuleError(f"{place}: {error.message}") from error
 
 
-def _condition(text: Any, place: str) -> Equation:
+def _condition(text: object, place: str) -> Equation:
     condition = _equation(text, f"{place}: when")
     if not isinstance(condition.right, Linear):
         raise RuleError(f"{place}: when: a condition compares sums of figures, without a quotient")
     return condition
 
 
-def _optional(labels: Any, equation: Equation, place: str) -> tuple[str, ...]:
+def _optional(labels: object, equation: Equation, place: str) -> tuple[str, ...]:
     """Labels that need not be printed, as the equation names them: a misspelt one would never count."""
     named = {canonical_label(name.label): name.label for name in equation.names()}
-    found = []
+    found: list[str] = []
     for label in _texts(labels, place):
         if canonical_label(label) not in named:
             raise RuleError(f"{place}: the equation does not name {label!r}; {nearest(label, named.values())}")
@@ -170,36 +166,31 @@ def _optional(labels: Any, equation: Equation, place: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _scope(table: Any, place: str) -> Scope:
-    _known(table, {"phase", "fund", "table", "first_year", "last_year"}, place)
+def _scope(value: object, place: str) -> Scope:
+    table = _table(value, {"phase", "fund", "table", "first_year", "last_year"}, place)
+    phases, funds = (_texts(table.get(key, []), f"{place}: {key}") for key in ("phase", "fund"))
     return Scope(
-        tuple(
-            _choice(phase, get_args(Phase), f"{place}: phase")
-            for phase in _texts(table.get("phase", []), f"{place}: phase")
-        ),
-        tuple(
-            _choice(fund, get_args(Fund), f"{place}: fund") for fund in _texts(table.get("fund", []), f"{place}: fund")
-        ),
+        tuple(_choice(phase, get_args(Phase), f"{place}: phase") for phase in phases),
+        tuple(_choice(fund, get_args(Fund), f"{place}: fund") for fund in funds),
         tuple(_texts(table.get("table", []), f"{place}: table")),
         (_year(table, "first_year", place), _year(table, "last_year", place)),
     )
 
 
-def _year(table: Mapping[str, Any], key: str, place: str) -> int | None:
+def _year(table: Mapping[str, object], key: str, place: str) -> int | None:
     return _number(table[key], f"{place}: {key}") if key in table else None
 
 
-def _convention(table: Any, base: Convention, place: str) -> Convention:
-    _known(table, {field.name for field in fields(Convention)}, place)
-    given = {field.name: getattr(base, field.name) for field in fields(Convention)}
-    for key, value in table.items():
-        given[key] = (
-            _choice(value, _CHOICES[key], f"{place}: {key}") if key in _CHOICES else _width(value, f"{place}: {key}")
-        )
-    return Convention(**given)
+def _convention(value: object, base: Convention, place: str) -> Convention:
+    table = _table(value, {field.name for field in fields(Convention)}, place)
+    given: dict[str, Any] = {}
+    for key, setting in table.items():
+        where = f"{place}: {key}"
+        given[key] = _choice(setting, _CHOICES[key], where) if key in _CHOICES else _width(setting, where)
+    return replace(base, **given)
 
 
-def _width(value: Any, place: str) -> str:
+def _width(value: object, place: str) -> str:
     """A number from 0 on, as text: `exact_below`, `tolerance`."""
     text = _text(value, place)
     if not _WIDTH.match(text):
@@ -207,13 +198,16 @@ def _width(value: Any, place: str) -> str:
     return text
 
 
-def _example(table: Any, named: Mapping[str, Name], place: str) -> Example:
-    _known(table, {"figures", "verdict"}, place)
-    _needed(table, ("figures", "verdict"), place)
+def _example(value: object, named: Mapping[str, Name], place: str) -> Example:
+    table = _table(value, {"figures", "verdict"}, place, needs=("figures", "verdict"))
     figures = table["figures"]
-    if not isinstance(figures, Mapping) or not all(isinstance(value, str) for value in figures.values()):
-        raise RuleError(f'{place}: figures are strings, so that printed zeros survive: {{ "基本支出" = "246.79" }}')
-    given = {_example_name(key, named, place): value for key, value in figures.items()}
+    if not isinstance(figures, dict):
+        raise RuleError(f"{place}: figures is a table of names and figures")
+    given: dict[Name, str] = {}
+    for key, figure in cast("dict[str, object]", figures).items():
+        if not isinstance(figure, str):
+            raise RuleError(f'{place}: figures are in quotes, so that printed zeros survive: "{key}" = "246.79"')
+        given[_example_name(key, named, place)] = figure
     return Example(given, _choice(table["verdict"], _VERDICTS, f"{place}: verdict"))
 
 
@@ -230,44 +224,44 @@ def _example_name(key: str, named: Mapping[str, Name], place: str) -> Name:
     return name
 
 
-def _tables(value: Any, place: str, key: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise RuleError(f"{place}: write each one as a table of its own, [[{key}]]")
-    return value
-
-
-def _known(table: Any, keys: set[str], place: str) -> None:
-    if not isinstance(table, Mapping):
+def _table(value: object, keys: AbstractSet[str], place: str, *, needs: Sequence[str] = ()) -> dict[str, Any]:
+    """A table of which every key is known, and that has all it needs."""
+    if not isinstance(value, dict):
         raise RuleError(f"{place}: expected a table")
+    table = cast("dict[str, Any]", value)
     for key in table:
         if key not in keys:
             raise RuleError(f"{place}: the key {key!r} is not known; {nearest(key, keys)}")
-
-
-def _needed(table: Mapping[str, Any], keys: tuple[str, ...], place: str) -> None:
-    if missing := [key for key in keys if key not in table]:
+    if missing := [key for key in needs if key not in table]:
         raise RuleError(f"{place}: missing {', '.join(missing)}")
+    return table
 
 
-def _text(value: Any, place: str) -> str:
+def _tables(value: object, place: str, key: str) -> list[object]:
+    if not isinstance(value, list):
+        raise RuleError(f"{place}: write each one as a table of its own, [[{key}]]")
+    return cast("list[object]", value)
+
+
+def _text(value: object, place: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise RuleError(f"{place}: expected text in quotes, not {value!r}")
     return value
 
 
-def _texts(value: Any, place: str) -> list[str]:
+def _texts(value: object, place: str) -> list[str]:
     if not isinstance(value, list):
         raise RuleError(f"{place}: expected a list of texts")
-    return [_text(item, place) for item in value]
+    return [_text(item, place) for item in cast("list[object]", value)]
 
 
-def _number(value: Any, place: str) -> int:
-    if type(value) is not int or value < 1:
+def _number(value: object, place: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise RuleError(f"{place}: expected a whole number from 1, not {value!r}")
     return value
 
 
-def _choice(value: Any, choices: tuple[str, ...], place: str) -> Any:
+def _choice(value: object, choices: tuple[str, ...], place: str) -> Any:
     if value not in choices:
         raise RuleError(f"{place}: {value!r} is not one of {', '.join(choices)}")
     return value

@@ -75,7 +75,7 @@ def parse_name(text: str) -> Name:
 
 
 def _tokens(text: str) -> list[_Token]:
-    found = []
+    found: list[_Token] = []
     plain = half_width(text)
     place = 0
     while place < len(plain):

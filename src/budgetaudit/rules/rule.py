@@ -77,7 +77,7 @@ class Rule:
     strength: Strength
     equation: Equation
     optional: tuple[str, ...] = ()
-    label: Mapping[str, str] = field(default_factory=dict)
+    label: Mapping[str, str] = field(default_factory=dict[str, str])
     reason: str = ""
     source: str = ""
     scope: Scope = field(default_factory=Scope)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.model.budget import Budget
@@ -64,12 +64,12 @@ class RuleSet:
         Raises:
             RuleError: An equation is not well formed; the message names its id and the column.
         """
-        named = (
-            dict(equations)
-            if isinstance(equations, Mapping)
-            else {f"equation/{number}": text for number, text in enumerate(equations, 1)}
-        )
-        return cls(tuple(_rule_of(rule_id, text, convention) for rule_id, text in named.items()))
+        if isinstance(equations, Mapping):
+            named: Iterable[tuple[str, object]] = cast("Mapping[str, object]", equations).items()
+        else:
+            texts = (equations,) if isinstance(equations, str) else equations
+            named = ((f"equation/{number}", text) for number, text in enumerate(texts, 1))
+        return cls(tuple(_rule_of(rule_id, text, convention) for rule_id, text in named))
 
     @classmethod
     def fitting(cls, budget: Budget) -> RuleSet:
@@ -123,7 +123,7 @@ class RuleSet:
         return f"RuleSet({len(self.rules)} rules; {packs})"
 
     def _matching(self, selector: str) -> list[Rule]:
-        found = [rule for rule in self.rules if selects(selector, rule.id, rule.kind)]
+        found = [rule for rule in self.rules if selector and selects(selector, rule.id, rule.kind)]
         if not found:
             known = {rule.id for rule in self.rules} | {rule.kind for rule in self.rules}
             raise RuleError(f"no rule matches {selector!r}; {nearest(selector, known)}")
@@ -135,7 +135,7 @@ def selects(selector: str, rule_id: str, kind: str) -> bool:
     return selector in {rule_id, kind} or kind.startswith(selector) or rule_id.startswith(f"{selector.rstrip('/')}/")
 
 
-def _rule_of(rule_id: str, text: str, convention: Convention | None) -> Rule:
+def _rule_of(rule_id: str, text: object, convention: Convention | None) -> Rule:
     if not isinstance(text, str):
         raise RuleError(f"rule {rule_id}: an equation is text, not {type(text).__name__}")
     try:
