@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 from budgetaudit.check.bind import TIE_OUT, bind
 from budgetaudit.check.evaluate import evaluate_all
 from budgetaudit.check.outcome import Form
 from budgetaudit.errors import BudgetAuditError, RuleError, nearest
 from budgetaudit.explain.likelihood import likelihood
+from budgetaudit.findings.collect import checked_ids
 from budgetaudit.findings.kinds import KINDS
 from budgetaudit.findings.report import Report, UsedPack
 from budgetaudit.findings.selection import Selection
@@ -81,7 +82,7 @@ def audit(
     budget = _budget(figures, unit=unit, columns=columns)
     ruleset = _ruleset(rules, budget)
     convention = _conventions(rounding, tolerance)
-    selection = Selection.of(select, ignore, (*(rule.id for rule in ruleset), *_STATED, TIE_OUT))
+    selection = Selection.of(select, ignore, (*(rule.id for rule in ruleset), *_STATED, TIE_OUT, *checked_ids()))
     chosen = tuple(
         replace(rule, convention=convention(rule.convention))
         for rule in ruleset
@@ -94,61 +95,66 @@ def audit(
     return Report.of(budget, outcomes, unbound=bound.unbound, packs=packs, renderer=_render, selection=selection)
 
 
-def _budget(figures: Figures, *, unit: str | Unit | None, columns: Mapping[str, str] | None) -> Budget:
+def _budget(figures: object, *, unit: str | Unit | None, columns: Mapping[str, str] | None) -> Budget:
     if isinstance(figures, Budget):
         if unit is not None or columns is not None:
             raise BudgetAuditError("a Budget has its own units and columns", hint="leave out unit and columns")
         return figures
     if isinstance(figures, (str, bytes, Path)):
         raise BudgetAuditError(
-            "audit takes figures, not the name of a document", hint="budgetaudit.audit(budgetaudit.read(path))"
+            "audit takes figures, not the name or the text of a document",
+            hint="budgetaudit.audit(budgetaudit.read(path))",
         )
     if isinstance(figures, Mapping):
         if columns is not None:
             raise BudgetAuditError("a dict of label to figure has no columns", hint="leave out columns")
-        return Budget.from_dict(figures, unit=unit)
-    if is_frame(figures):
-        return Budget.from_frame(figures, columns=columns, unit=unit)
-    if isinstance(figures, Iterable):
-        return Budget.from_records(figures, columns=columns, unit=unit)
-    return Budget.from_frame(figures, columns=columns, unit=unit)  # narwhals may know it; if not, its error says so
+        return Budget.from_dict(cast("Mapping[str, Any]", figures), unit=unit)
+    if isinstance(figures, Iterable) and not is_frame(figures):
+        return Budget.from_records(cast("Iterable[Mapping[str, Any]]", figures), columns=columns, unit=unit)
+    return Budget.from_frame(figures, columns=columns, unit=unit)  # says what it takes if this is no frame
 
 
-def _ruleset(rules: Rules | None, budget: Budget) -> RuleSet:
+def _ruleset(rules: object, budget: Budget) -> RuleSet:
     """Packs, equations, rules and sets of rules as one set; equations are numbered in the order given."""
     if rules is None:
         return RuleSet.fitting(budget)
-    given = [rules] if isinstance(rules, (str, Path, Rule, RuleSet, Mapping)) else _listed(rules)
     whole, equations = RuleSet(), 0
-    for entry in given:
-        match entry:
-            case RuleSet():
-                whole |= entry
-            case Rule():
-                whole |= RuleSet((entry,))
-            case Path():
-                whole |= RuleSet.load(entry)
-            case str() if any(sign in entry for sign in "=<>≤≥"):
-                equations += 1
-                whole |= RuleSet.from_equations({f"equation/{equations}": entry})
-            case str():
-                whole |= RuleSet.load(entry)
-            case Mapping():
-                whole |= RuleSet.from_equations(entry)
-            case _:
-                raise RuleError(f"a rule is a pack name, a path, an equation or a Rule, not {type(entry).__name__}")
+    for entry in _listed(rules):
+        if isinstance(entry, str) and _is_equation(entry):
+            equations += 1
+            whole |= RuleSet.from_equations({f"equation/{equations}": entry})
+        else:
+            whole |= _rules_of(entry)
     for rule in whole:
         if rule.kind not in KINDS:
             raise RuleError(f"rule {rule.id}: no kind is called {rule.kind!r}; {nearest(rule.kind, KINDS)}")
     return whole
 
 
-def _listed(rules: Iterable[Any]) -> list[Any]:
+def _listed(rules: object) -> list[object]:
+    if isinstance(rules, (str, Path, Rule, RuleSet, Mapping)):
+        return [cast("object", rules)]
     if not isinstance(rules, Iterable):
         raise RuleError(
             f"rules are packs, equations or a RuleSet, not {type(rules).__name__}", hint='rules=["total = a + b"]'
         )
-    return list(rules)
+    return list(cast("Iterable[object]", rules))
+
+
+def _is_equation(text: str) -> bool:
+    return not text.endswith(".toml") and any(sign in text for sign in "=<>≤≥")
+
+
+def _rules_of(entry: object) -> RuleSet:
+    if isinstance(entry, RuleSet):
+        return entry
+    if isinstance(entry, Rule):
+        return RuleSet((entry,))
+    if isinstance(entry, (str, Path)):
+        return RuleSet.load(entry)
+    if isinstance(entry, Mapping):
+        return RuleSet.from_equations(cast("Mapping[str, str]", entry))
+    raise RuleError(f"a rule is a pack name, a path, an equation or a Rule, not {type(entry).__name__}")
 
 
 def _conventions(

@@ -1,0 +1,1 @@
+"""Why a relation does not hold: how likely rounding is, which slip would explain it, which convention a document follows."""

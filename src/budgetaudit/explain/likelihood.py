@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, comb, factorial, floor
+from typing import TypeAlias
 
 from budgetaudit.check.outcome import Likelihood, Outcome
 from budgetaudit.check.quantity import Quantity, quantity_of
@@ -26,6 +27,9 @@ from budgetaudit.model.budget import Budget
 _HALF = Fraction(1, 2)
 _MOST_PARTS = 60
 _MOST_GRID = 20_000
+_POSSIBLE = frozenset({"exact", "rounding"})
+
+ModelledSum: TypeAlias = tuple[Fraction, Quantity, list[tuple[Fraction, Quantity]]]
 
 
 @lru_cache(maxsize=256)
@@ -135,7 +139,9 @@ class UniformErrors:
         return total / scale
 
 
-def mixed_rounding_law(parts_sum: Fraction, steps: Sequence[Fraction], total_step: Fraction) -> dict[Fraction, Fraction]:
+def mixed_rounding_law(
+    parts_sum: Fraction, steps: Sequence[Fraction], total_step: Fraction
+) -> dict[Fraction, Fraction]:
     """P(gap) for every gap the printed sum allows, parts of different steps (already times |weight|) (section 9.4).
 
     Raises:
@@ -167,11 +173,34 @@ def likelihood(outcome: Outcome, budget: Budget) -> Likelihood:
     It applies to complete sums with at least two non-zero parts, printed in steps coarser than the smallest currency
     unit. A gap on the touching end of the intervals has verdict `rounding` and likelihood 0.
     """
+    modelled = modelled_sum(outcome, budget) if outcome.verdict in _POSSIBLE else None
+    return Likelihood() if modelled is None else Likelihood(_p_value(*modelled), _truncation(*modelled))
+
+
+def gap_probability(outcome: Outcome, budget: Budget) -> Fraction | None:
+    """The probability of exactly this gap under the convention of the relation; None where the model does not apply.
+
+    Hypotheses are compared by these, never by p-values (section 9.3).
+    """
+    modelled = modelled_sum(outcome, budget) if outcome.verdict in _POSSIBLE else None
+    if modelled is None:
+        return None
+    if outcome.relation.convention.rounding == "truncate":
+        return _truncation(*modelled)
+    gap, target, parts = modelled
+    steps = [abs(weight) * part.step for weight, part in parts]
+    if all(step == target.step for step in steps):
+        in_steps = gap / target.step
+        return rounding_probability(int(in_steps), len(parts)) if in_steps.denominator == 1 else Fraction(0)
+    law = _law(target, parts)
+    return None if law is None else law.get(gap, Fraction(0))
+
+
+def modelled_sum(outcome: Outcome, budget: Budget) -> ModelledSum | None:
+    """Gap, total and weighted parts in base units, if the outcome is a sum that the model speaks of."""
     relation = outcome.relation
-    if relation.form != "sum" or outcome.verdict not in {"exact", "rounding"} or outcome.gap is None:
-        return Likelihood()
-    if relation.constant is not None:
-        return Likelihood()
+    if relation.form != "sum" or relation.constant is not None or outcome.gap is None or not outcome.complete:
+        return None
     target: Quantity | None = None
     parts: list[tuple[Fraction, Quantity]] = []
     for term in relation.terms:
@@ -183,22 +212,8 @@ def likelihood(outcome: Outcome, budget: Budget) -> Likelihood:
         elif quantity.value != 0 and quantity.step > 0 and term.weight != 0:
             parts.append((term.weight, quantity))
     if target is None or not _carries_hidden_digits(target, parts):
-        return Likelihood()
-    gap = outcome.gap * outcome.unit.scale
-    return Likelihood(_p_value(gap, target, parts), _truncation(gap, target, parts))
-
-
-def chance_in(chance: Fraction) -> tuple[int, int]:
-    """A probability as people count, n of d: exact if both are small, else 1 of the nearest d, or n of 100.
-
-    >>> chance_in(Fraction(1, 192)), chance_in(Fraction(11, 24)), chance_in(Fraction(841, 30000))
-    ((1, 192), (11, 24), (1, 36))
-    """
-    if chance.numerator <= 1 or (chance.numerator <= 30 and chance.denominator <= 100):
-        return chance.numerator, chance.denominator
-    if chance < Fraction(1, 10):
-        return 1, round(1 / chance)
-    return round(chance * 100), 100
+        return None
+    return outcome.gap * outcome.unit.scale, target, parts
 
 
 def _carries_hidden_digits(target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> bool:
@@ -213,12 +228,19 @@ def _p_value(gap: Fraction, target: Quantity, parts: Sequence[tuple[Fraction, Qu
     if all(step == target.step for step in steps):
         in_steps = gap / target.step
         return rounding_p_value(int(in_steps), len(parts)) if in_steps.denominator == 1 else Fraction(0)
-    if len(set(steps)) > 6 or (sum(steps, Fraction(0)) / target.step) > _MOST_GRID:
+    law = _law(target, parts)
+    if law is None:
         return None
-    parts_sum = sum((weight * part.value for weight, part in parts), Fraction(0))
-    law = mixed_rounding_law(parts_sum, steps, target.step)
     seen = law.get(gap, Fraction(0))
     return sum((p for p in law.values() if p <= seen), Fraction(0)) if seen else Fraction(0)
+
+
+def _law(target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> dict[Fraction, Fraction] | None:
+    """The law of the gap for parts of mixed steps; None where it would take too long to work out."""
+    steps = [abs(weight) * part.step for weight, part in parts]
+    if len(set(steps)) > 6 or (sum(steps, Fraction(0)) / target.step) > _MOST_GRID:
+        return None
+    return mixed_rounding_law(sum((weight * part.value for weight, part in parts), Fraction(0)), steps, target.step)
 
 
 def _truncation(gap: Fraction, target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> Fraction | None:
@@ -232,7 +254,7 @@ def _truncation(gap: Fraction, target: Quantity, parts: Sequence[tuple[Fraction,
 
 @lru_cache(maxsize=256)
 def _eulerian(n: int) -> tuple[int, ...]:
-    row = (1,)
+    row: tuple[int, ...] = (1,)
     for size in range(2, n + 1):
         before = (0, *row, 0)
         row = tuple((k + 1) * before[k + 1] + (size - k) * before[k] for k in range(size))
@@ -241,7 +263,7 @@ def _eulerian(n: int) -> tuple[int, ...]:
 
 @lru_cache(maxsize=256)
 def _eulerian_b(n: int) -> tuple[int, ...]:
-    row = (1,)
+    row: tuple[int, ...] = (1,)
     for size in range(1, n + 1):
         before = (0, *row, 0)
         row = tuple((2 * k + 1) * before[k + 1] + (2 * size - 2 * k + 1) * before[k] for k in range(size + 1))

@@ -24,7 +24,7 @@ _LENGTH: Final = 16
 def subjects(relations: Iterable[Relation], budget: Budget) -> list[Subject]:
     """What each relation is about, without its values; equal ones are told apart by their order of appearance."""
     seen: Counter[Subject] = Counter()
-    numbered = []
+    numbered: list[Subject] = []
     for relation in relations:
         figures = [f"{term.role} {_named(budget.line(term.line).identity)}" for term in relation.terms]
         about = (relation.rule, relation.kind, relation.form, relation.op, *figures, *relation.missing)

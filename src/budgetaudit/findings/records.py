@@ -22,7 +22,7 @@ _ENDLESS_PLACES: Final = 10
 def finding_records(findings: Iterable[Finding], symptoms: Iterable[Finding], budget: Budget) -> list[dict[str, Any]]:
     """One record per finding, its symptoms right after it with its fingerprint in `symptom_of`."""
     hanging = {symptom.fingerprint: symptom for symptom in symptoms}
-    records = []
+    records: list[dict[str, Any]] = []
     for finding in findings:
         records.append(_record(finding, budget, None))
         records += [_record(hanging[mark], budget, finding.fingerprint) for mark in finding.symptoms]
@@ -47,7 +47,9 @@ def _record(finding: Finding, budget: Budget, symptom_of: str | None) -> dict[st
         "gap": None if outcome is None else decimal(outcome.gap),
         "bound": None if outcome is None else decimal(outcome.bound),
         "unit": None if outcome is None else str(outcome.unit),
-        "likelihood": None if outcome is None or outcome.likelihood.rounding is None else str(outcome.likelihood.rounding),
+        "likelihood": None
+        if outcome is None or outcome.likelihood.rounding is None
+        else str(outcome.likelihood.rounding),
         "missing": ", ".join(finding.missing),
         "cause": finding.causes[0].code if finding.causes else None,
         "correction": None if best is None else f"{best.printed} → {best.proposed}",

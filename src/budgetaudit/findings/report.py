@@ -43,7 +43,9 @@ class UsedPack:
 class Renderer(Protocol):
     """Turns a report into one of the formats of `show`; `fragment` is HTML to stand inside a notebook."""
 
-    def __call__(self, report: Report, form: str, /) -> str: ...
+    def __call__(self, report: Report, form: str, /) -> str:
+        """The report in that format."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ class Report:
         """The whole report in the published JSON format."""
         return self._shown("json")
 
-    def __add__(self, other: Report) -> Report:
+    def __add__(self, other: object) -> Report:
         """The report of both budgets together; equal to auditing `Budget.joined([a, b])` if they report different facts."""
         if not isinstance(other, Report):
             return NotImplemented
@@ -209,7 +211,7 @@ class Report:
     def _repr_html_(self) -> str | None:
         return None if self.renderer is None else self.renderer(self, "fragment")
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """HTML for notebooks, one line of plain text for everything else."""
         html = self._repr_html_()
         return {"text/plain": repr(self)} | ({} if html is None else {"text/html": html})

@@ -33,7 +33,8 @@ def severity(outcome: Outcome, kind: str) -> Severity:
         outcome: A judged relation; one that is `exact` raises no finding and has the lowest severity.
         kind: Code of the finding, which may differ from the relation's (an unreported part of a `SUM001` is `SUM003`).
     """
-    return min(_uncapped(outcome), KINDS[kind].worst, key=SEVERITIES.index)
+    uncapped, worst = _uncapped(outcome), KINDS[kind].worst
+    return uncapped if SEVERITIES.index(uncapped) < SEVERITIES.index(worst) else worst
 
 
 def is_unusual(outcome: Outcome) -> bool:
@@ -54,4 +55,5 @@ def _uncapped(outcome: Outcome) -> Severity:
             return "warning" if is_unusual(outcome) else "info"
         case "undefined":
             return "info" if "negative-base" in outcome.reasons else "warning"
-    return "info"
+        case "exact" | "undecided":
+            return "info"

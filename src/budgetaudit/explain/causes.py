@@ -1,0 +1,174 @@
+"""Causes: which single slip would explain a relation that misses, ranked.
+
+Hypotheses come from four modules: slips of the pen in each figure (`slips`, kept where the figure could then be what the
+relation needs), sums read otherwise (`sums`), ratios taken wrongly (`ratios`), two prints of one fact (`ties`). Each is
+weighed by what it does to every relation that uses the figures it changes:
+
+    weight = chance of the slip · Π (plausibility of the relation after / before)
+
+and its score is its weight over the sum of all, the hypothesis that nothing happened included with weight 1. Exact
+rationals throughout; the assumptions stand in `priors`. A slip that breaks a relation never stands above one that does not.
+
+One slip at a time: sets of figures that are wrong together are a search over whole blocks of relations, which can use the
+same hypotheses and the same weights.
+
+Source: section 12 of the project's notes on diagnosis; Scholtus (2009) for slips, Fellegi and Holt (1976) for the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from budgetaudit.check.outcome import Outcome
+from budgetaudit.check.quantity import hidden_step
+from budgetaudit.explain import ratios, sums, ties
+from budgetaudit.explain.cause import Cause, Correction, Hypothesis
+from budgetaudit.explain.convention import Conventions
+from budgetaudit.explain.needed import needed
+from budgetaudit.explain.priors import SLIP, chance
+from budgetaudit.explain.situation import Consequence, Situation
+from budgetaudit.explain.slips import Slip, slips
+from budgetaudit.model.line import BudgetLine
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.interval import Interval, printed_interval
+
+MOST_CAUSES = 12
+
+# Slips that say something about a figure of which only an upper or lower limit is known.
+_COARSE = frozenset({"decimal-shift", "unit-mix-up"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A hypothesis with its weight and what it restores and breaks."""
+
+    hypothesis: Hypothesis
+    weight: Fraction
+    restores: tuple[str, ...]
+    breaks: tuple[str, ...]
+
+
+class Diagnosis:
+    """The causes of what misses in one audit."""
+
+    def __init__(self, situation: Situation, conventions: Conventions | None = None) -> None:
+        self._situation = situation
+        self._conventions = conventions or Conventions(situation)
+
+    def causes(self, outcome: Outcome) -> tuple[Cause, ...]:
+        """The hypotheses that would explain an outcome, best first, at most `MOST_CAUSES`; none for one that is not odd."""
+        weighed = [
+            found
+            for hypothesis in self._hypotheses(outcome)
+            if (found := _weighed(hypothesis, outcome, self._situation)) is not None
+        ]
+        best = _one_for_each_edit(weighed)
+        whole = 1 + sum((found.weight for found in best), Fraction(0))
+        ranked = sorted(best, key=lambda found: (bool(found.breaks), -found.weight))
+        return tuple(self._cause(found, whole) for found in ranked[:MOST_CAUSES])
+
+    def _hypotheses(self, outcome: Outcome) -> Iterator[Hypothesis]:
+        if outcome.verdict not in {"rounding", "inconsistent"}:
+            return
+        yield from self._slips(outcome)
+        match outcome.relation.form:
+            case "sum":
+                odds = self._conventions.odds_of_truncation(without=outcome)
+                yield from sums.hypotheses(outcome, self._situation, truncation=odds)
+            case "share" | "growth" | "growth-from-change" if outcome.verdict == "inconsistent":
+                yield from ratios.hypotheses(outcome, self._situation)
+            case "tie":
+                yield from ties.hypotheses(outcome, self._situation)
+            case _:
+                pass  # of an inequality or a count, the slips are all there is
+
+    def _slips(self, outcome: Outcome) -> Iterator[Hypothesis]:
+        """Slips of the pen in any figure of the relation, where the figure then could be what the relation needs."""
+        relation, figures = outcome.relation, len(outcome.relation.terms)
+        excerpt = self._situation.excerpt(relation)
+        for fact in self._situation.facts(relation):
+            wanted = needed(relation, fact.identity, excerpt)
+            prints = self._situation.prints(fact)
+            if wanted is None or not _alike(prints):
+                continue
+            for slip, true in _that_fit(prints[0], wanted, outcome):
+                yield Hypothesis(
+                    slip.code,
+                    tuple(line.id for line in prints),
+                    chance(slip.code, ways=slip.ways, places=figures) * SLIP ** (len(prints) - 1),
+                    changes=tuple((line.id, true) for line in prints),
+                )
+
+    def _cause(self, found: _Weighed, whole: Fraction) -> Cause:
+        hypothesis = found.hypothesis
+        corrections = tuple(self._correction(line_id, amount, found) for line_id, amount in hypothesis.changes)
+        return Cause(hypothesis.code, hypothesis.lines, corrections, found.weight / whole, hypothesis.evidence)
+
+    def _correction(self, line_id: str, amount: Amount, found: _Weighed) -> Correction:
+        printed = self._situation.budget.line(line_id).amount
+        assert printed is not None  # only printed figures are suspected
+        return Correction(
+            line_id, _written(printed), _written(amount), amount.value, restores=found.restores, breaks=found.breaks
+        )
+
+
+def _weighed(hypothesis: Hypothesis, outcome: Outcome, situation: Situation) -> _Weighed | None:
+    """A hypothesis with its consequences, if the outcome would be explained by it."""
+    if hypothesis.instead is not None:
+        read = situation.read_as(outcome, hypothesis.instead)
+        explains = read.after.verdict in {"exact", "rounding"} and read.weight > 1
+        return _Weighed(hypothesis, hypothesis.chance * read.weight, (), ()) if explains else None
+    consequences = situation.supposing(dict(hypothesis.changes))
+    if not any(one.before is outcome and one.restored for one in consequences):
+        return None
+    weight = hypothesis.chance
+    for one in consequences:
+        weight *= one.weight
+    return _Weighed(
+        hypothesis,
+        weight,
+        _rules(one for one in consequences if one.restored),
+        _rules(one for one in consequences if one.broken),
+    )
+
+
+def _rules(consequences: Iterable[Consequence]) -> tuple[str, ...]:
+    return tuple(one.before.relation.rule for one in consequences)
+
+
+def _one_for_each_edit(weighed: Iterable[_Weighed]) -> list[_Weighed]:
+    """Where two slips lead to the same edit, the likelier one stands for it."""
+    best: dict[object, _Weighed] = {}
+    for number, found in enumerate(weighed):
+        edit: object = tuple((line_id, amount.value) for line_id, amount in found.hypothesis.changes) or number
+        if edit not in best or best[edit].weight < found.weight:
+            best[edit] = found
+    return list(best.values())
+
+
+def _alike(prints: Sequence[BudgetLine]) -> bool:
+    """Whether all prints of a fact are the same characters, so that one slip, made once and copied, spoils all of them."""
+    first = prints[0].amount
+    return first is not None and all(line.amount == first for line in prints)
+
+
+def _that_fit(line: BudgetLine, wanted: Interval, outcome: Outcome) -> Iterator[tuple[Slip, Amount]]:
+    """The true figures one slip away that could be what is wanted; of a mere limit, only coarse slips are evidence."""
+    assert line.amount is not None
+    convention = outcome.relation.convention
+    bounded = wanted.lo is not None and wanted.hi is not None
+    for slip in slips(line.amount):
+        value, step = slip.true.exact_value, hidden_step(slip.true, convention)
+        if (wanted.lo is not None and value + step < wanted.lo) or (wanted.hi is not None and value - step > wanted.hi):
+            continue
+        meant = printed_interval(value, step, rounding=convention.rounding, ties=convention.ties)
+        vanishes = abs(value) < line.amount.step * line.amount.unit.scale
+        if meant.overlaps(wanted) and not vanishes and (bounded or slip.code in _COARSE):
+            yield slip, slip.true
+
+
+def _written(amount: Amount) -> str:
+    """The digits of a figure, with as many places as it is printed with."""
+    return f"{amount.value:f}"

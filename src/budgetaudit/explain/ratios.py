@@ -1,0 +1,144 @@
+"""What a printed ratio that does not follow from its amounts may be: cut off, taken of something else, read as another form.
+
+Each test compares the print with what the amounts would give under one known way of going wrong, as intervals: the amounts
+hide digits, and small ones hide much. The correction offered is the ratio that the printed amounts give; which of the
+amounts might be wrong instead is tried elsewhere, digit by digit.
+
+Sources: the diagnoses of wrong percentages in published department accounts, collected in the domain notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from budgetaudit.check.outcome import Outcome
+from budgetaudit.check.quantity import Quantity, quantity_of
+from budgetaudit.explain.cause import Hypothesis
+from budgetaudit.explain.priors import CHANCE_HITS, chance
+from budgetaudit.explain.situation import Situation
+from budgetaudit.model.line import BudgetLine
+from budgetaudit.model.statement import Role, Term
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.decimals import rounded
+from budgetaudit.money.interval import Interval, printed_interval
+
+_PLUG_UNITS = 3
+_MOST_MATCHES = 3
+
+
+def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """Everything a ratio that contradicts its amounts may be."""
+    (term,) = (term for term in outcome.relation.terms if term.role == "ratio")
+    line = situation.budget.line(term.line)
+    reach, computed = outcome.computed_interval, outcome.computed
+    if line.amount is None or reach is None or computed is None or line.amount.value == 0:
+        return
+    printed = line.amount
+    right = replace(printed, value=rounded(computed, printed.places))
+    allowed = printed.interval()
+
+    def instead(code: str, *lines: str) -> Hypothesis:
+        return Hypothesis(code, (line.id, *lines), chance(code), changes=((line.id, right),))
+
+    if _is_cut(printed, reach):
+        yield instead("truncated-percent")
+    if printed.unit.kind == "percent" and allowed.overlaps(reach.scaled(Fraction(1, 100))):
+        yield instead("fraction-as-percent")
+    if outcome.relation.form != "share":
+        factor = Interval.point(outcome.relation.factor)
+        if allowed.overlaps(reach + factor):
+            yield instead("ratio-as-growth")
+        if (by_current := _of_current(outcome, reach)) is not None and allowed.overlaps(by_current):
+            yield instead("divided-by-current-year")
+    for other in _plugged(outcome, line, printed, computed, situation):
+        yield instead("plug-share", *other)
+    if outcome.relation.form == "share":
+        yield from _of_something_else(outcome, printed, situation)
+
+
+def _is_cut(printed: Amount, reach: Interval) -> bool:
+    """Whether cutting digits off gives the print; rounding does not, or there would be no finding."""
+    return printed_interval(printed.exact_value, printed.step, rounding="truncate").overlaps(reach)
+
+
+def _of_current(outcome: Outcome, growth: Interval) -> Interval | None:
+    """Growth measured against the current figure: g / (1 + g)."""
+    factor = outcome.relation.factor
+    grown = growth.scaled(1 / factor) + Interval.point(1)
+    if grown.lo is None or grown.lo <= 0:
+        return None
+    return (Interval.point(1) - Interval.point(1) / grown).scaled(factor)
+
+
+def _plugged(
+    outcome: Outcome, line: BudgetLine, printed: Amount, computed: Fraction, situation: Situation
+) -> Iterator[tuple[str, ...]]:
+    """A share that misses by a unit or two in a list of shares that adds to exactly 100."""
+    if outcome.relation.form != "share" or abs(printed.exact_value - computed) > _PLUG_UNITS * printed.step:
+        return
+    for other in situation.about(situation.fact(line.id)):
+        if other.relation.form == "sum" and other.relation.constant == outcome.relation.factor and other.gap == 0:
+            yield tuple(term.line for term in other.relation.terms if term.line != line.id)
+            return
+
+
+def _of_something_else(outcome: Outcome, printed: Amount, situation: Situation) -> Iterator[Hypothesis]:
+    """The same part over another printed figure; over another phase of the same figure, it is a wrong word."""
+    relation = outcome.relation
+    over = _single(outcome, "numerator", situation)
+    base_terms = [term for term in relation.terms if term.role == "denominator"]
+    quotient = printed.interval().scaled(1 / relation.factor)
+    if over is None or len(base_terms) != 1 or quotient.lo is None or quotient.lo <= 0:
+        return
+    wanted = over / quotient
+    base = situation.budget.line(base_terms[0].line)
+    inside = {line.identity for line in situation.excerpt(relation)}
+    found = [
+        line for line in _worth(wanted, base, situation) if line.identity not in inside and _measures_like(line, base)
+    ]
+    expected = _expected_hits(wanted, base, situation)
+    discount = min(Fraction(1), CHANCE_HITS / expected) if expected else Fraction(1)
+    if expected >= 1:
+        return
+    found.sort(key=lambda line: line.identity.label != base.identity.label)
+    for line in found[:_MOST_MATCHES]:
+        code = "wrong-denominator-word" if line.identity.label == base.identity.label else "wrong-denominator"
+        terms = tuple(
+            Term(line.id, term.role, term.weight) if term is base_terms[0] else term for term in relation.terms
+        )
+        yield Hypothesis(
+            code,
+            (line.id,),
+            chance(code) * discount,
+            instead=replace(relation, terms=terms),
+            evidence=(("figure", line.id),),
+        )
+
+
+def _single(outcome: Outcome, role: Role, situation: Situation) -> Interval | None:
+    terms: Sequence[Term] = [term for term in outcome.relation.terms if term.role == role]
+    if len(terms) != 1:
+        return None
+    quantity = quantity_of(situation.prints(situation.fact(terms[0].line)), outcome.relation.convention)
+    return quantity.interval if isinstance(quantity, Quantity) else None
+
+
+def _worth(wanted: Interval, base: BudgetLine, situation: Situation) -> list[BudgetLine]:
+    if wanted.lo is None or wanted.hi is None or wanted.lo <= 0:
+        return []
+    return situation.worth(wanted.lo, wanted.hi, beside=base)
+
+
+def _expected_hits(wanted: Interval, base: BudgetLine, situation: Situation) -> Fraction:
+    """How many figures of this size lie in so wide a range by chance: its width relative to its size, for each figure."""
+    if wanted.lo is None or wanted.hi is None or wanted.lo <= 0 or base.amount is None:
+        return Fraction(0)
+    size = abs(base.amount.exact_value)
+    alike = len(situation.worth(size / 10, size * 10, beside=base))
+    return alike * (wanted.hi - wanted.lo) / wanted.lo
+
+
+def _measures_like(line: BudgetLine, base: BudgetLine) -> bool:
+    return line.amount is not None and base.amount is not None and line.amount.unit.measures_like(base.amount.unit)

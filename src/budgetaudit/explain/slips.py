@@ -1,0 +1,127 @@
+"""Slips of the pen: the figures of which a printed one may be a misprint, by one act each.
+
+A slip replaces, loses, adds or doubles one digit, exchanges two neighbours, moves the decimal point, turns the sign, or
+writes an amount of one unit under the name of another. For a printed figure every true figure one slip away is named,
+together with the number of ways in which a slip of its kind can spoil a true figure: where there are many, each single
+one is the less likely.
+
+Digits are compared in units of the last place, so that 677.4 and 677.41 do not differ by a matter of form. One slip only:
+two slips are two priors, and a short figure is two slips away from nearly everything.
+
+Source: Scholtus (2009), Automatic correction of simple typing errors in numerical data with balance edits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from budgetaudit.money.amount import Amount
+
+_DIGITS: Final = "0123456789"
+# Powers of ten by which the decimal point slips, and by which units of money differ (thousand, ten thousand, million,
+# hundred million).
+_POINT_SHIFTS: Final = (1, 2)
+_UNIT_SHIFTS: Final = (3, 4, 6, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A true figure that one slip turns into the printed one.
+
+    Attributes:
+        code: Kind of the slip.
+        true: The figure without it.
+        ways: In how many ways a slip of this kind can spoil a figure like the true one.
+    """
+
+    code: str
+    true: Amount
+    ways: int
+
+
+def slips(printed: Amount) -> Iterator[Slip]:
+    """Every figure one slip away from a printed one, each once; nothing for a figure that shows excess digits.
+
+    >>> [str(slip.true.value) for slip in slips(Amount(Decimal("145.54"), 2)) if slip.code == "digits-transposed"]
+    ['415.54', '154.54', '145.45']
+    """
+    in_units = Fraction(printed.value) * Fraction(10) ** printed.places
+    if in_units.denominator != 1 or in_units == 0:
+        return
+    seen = {printed.value}
+    for slip in (*_of_digits(printed, int(in_units)), *_of_the_whole(printed)):
+        if slip.true.value not in seen:
+            seen.add(slip.true.value)
+            yield slip
+
+
+def one_slip_apart(printed: Amount, true: Amount) -> Slip | None:
+    """The slip that turns one figure into the other, if one is enough."""
+    return next((slip for slip in slips(printed) if slip.true.value == true.value), None)
+
+
+def _of_digits(printed: Amount, in_units: int) -> Iterator[Slip]:
+    """Slips among the digits; figures of one digit are one slip away from each other and say nothing."""
+    least = max(printed.places, 0) + 1
+    digits = str(abs(in_units)).zfill(least)
+    if len(digits.lstrip("0")) < 2:
+        return
+    for code, true, ways in (*_exchanged(digits), *_replaced(digits), *_too_many(digits), *_lost(digits)):
+        written_so = len(true) == least or (len(true) > least and true[0] != "0")
+        if written_so and len(true.lstrip("0")) > 1:
+            units = int(true) if in_units > 0 else -int(true)
+            yield Slip(code, replace(printed, value=_decimal(units, printed.places)), ways)
+
+
+def _exchanged(digits: str) -> Iterator[tuple[str, str, int]]:
+    for place, (first, second) in enumerate(pairwise(digits)):
+        if first != second:
+            true = digits[:place] + second + first + digits[place + 2 :]
+            yield "digits-transposed", true, sum(one != other for one, other in pairwise(true))
+
+
+def _replaced(digits: str) -> Iterator[tuple[str, str, int]]:
+    for place, digit in enumerate(digits):
+        for other in _DIGITS.replace(digit, ""):
+            yield "digit-replaced", digits[:place] + other + digits[place + 1 :], 9 * len(digits)
+
+
+def _too_many(digits: str) -> Iterator[tuple[str, str, int]]:
+    """A digit that stands beside its like was typed twice; a zero too many at the end is a moved decimal point."""
+    for place, digit in enumerate(digits):
+        true = digits[:place] + digits[place + 1 :]
+        if digit in digits[max(place - 1, 0) : place] + digits[place + 1 : place + 2]:
+            yield "doubled-digit", true, len(true)
+        elif digit != "0" or place < len(digits) - 1:
+            yield "inserted-digit", true, 9 * len(true) + 10
+
+
+def _lost(digits: str) -> Iterator[tuple[str, str, int]]:
+    for place in range(len(digits) + 1):
+        for digit in _DIGITS if place < len(digits) else _DIGITS.replace("0", ""):
+            yield "lost-digit", digits[:place] + digit + digits[place:], len(digits) + 1
+
+
+def _of_the_whole(printed: Amount) -> Iterator[Slip]:
+    """The sign, the decimal point and the unit; a point that moves takes the last place with it."""
+    yield Slip("sign-reversed", replace(printed, value=printed.value.copy_negate()), 1)
+    shifts = [("decimal-shift", shift) for shift in _POINT_SHIFTS]
+    if printed.unit.kind in {"money", "number"}:
+        shifts += [("unit-mix-up", shift) for shift in _UNIT_SHIFTS]
+    for code, shift in shifts:
+        ways = 2 * len(_POINT_SHIFTS if code == "decimal-shift" else _UNIT_SHIFTS)
+        for power in (shift, -shift):
+            sign, digits, exponent = printed.value.as_tuple()
+            assert isinstance(exponent, int)  # an amount is finite
+            moved = Decimal((sign, digits, exponent + power))
+            yield Slip(code, replace(printed, value=moved, places=printed.places - power), ways)
+
+
+def _decimal(units: int, places: int) -> Decimal:
+    sign, digits, _ = Decimal(units).as_tuple()
+    return Decimal((sign, digits, -places))

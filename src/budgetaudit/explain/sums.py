@@ -1,0 +1,172 @@
+"""What a sum that misses may mean although no digit is wrong: parts left out or counted twice, cut digits.
+
+Each hypothesis is the sum read otherwise; whether it then holds is for the evaluation to say. That a gap equals some
+other printed figure is chance where there are many figures and the gap is short: expected chance hits are counted, and
+discount the hypothesis, or drop it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from budgetaudit.check.outcome import Outcome
+from budgetaudit.check.quantity import Quantity, quantity_of
+from budgetaudit.explain.cause import Hypothesis
+from budgetaudit.explain.priors import CHANCE_HITS, chance
+from budgetaudit.explain.situation import Situation, step_of, with_convention
+from budgetaudit.model.line import BudgetLine
+from budgetaudit.model.statement import Term
+
+_FEW_UNITS = 3
+_MOST_MATCHES = 3
+
+
+def hypotheses(outcome: Outcome, situation: Situation, *, truncation: Fraction = Fraction(1)) -> Iterator[Hypothesis]:
+    """Everything a missed sum may mean otherwise.
+
+    Args:
+        outcome: A sum that is inconsistent, or that rounding hardly explains.
+        situation: Its surroundings.
+        truncation: How much more the other sums of the document speak for cut digits than for rounded ones.
+    """
+    yield from _truncated(outcome, situation, truncation)
+    yield from _counted_twice(outcome, situation)
+    yield from _equal_to_the_gap(outcome, situation)
+    yield from _declared_exact(outcome, situation)
+
+
+def _truncated(outcome: Outcome, situation: Situation, odds: Fraction) -> Iterator[Hypothesis]:
+    convention = outcome.relation.convention
+    if convention.rounding != "nearest" or convention.totals_from != "unrounded":
+        return
+    cut = with_convention(outcome.relation, rounding="truncate")
+    after = situation.read_as(outcome, cut).after
+    if after.verdict not in {"exact", "rounding"} or outcome.gap == 0:
+        return
+    parts = tuple(term.line for term in cut.terms if term.role == "part")
+    yield Hypothesis("truncated-parts", parts, odds, instead=cut)
+
+
+def _counted_twice(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """A part that should not count, and a part that the total contains twice."""
+    relation, gap = outcome.relation, _gap(outcome)
+    allowed = 2 * (outcome.bound or Fraction(0)) * outcome.unit.scale
+    parts = [term for term in relation.terms if term.role == "part"]
+    if gap is None or len(parts) < 2:
+        return
+    for term in parts:
+        quantity = quantity_of(situation.prints(situation.fact(term.line)), relation.convention)
+        if not isinstance(quantity, Quantity) or quantity.value == 0:
+            continue
+        amounts_to = term.weight * quantity.value
+        likely = chance("counted-twice", places=2 * len(parts))
+        if abs(gap + amounts_to) <= allowed:
+            without = tuple(other for other in relation.terms if other is not term)
+            yield Hypothesis(
+                "counted-twice",
+                (term.line,),
+                likely,
+                instead=replace(relation, terms=without),
+                evidence=(("in", "parts"),),
+            )
+        if abs(gap - amounts_to) <= allowed:
+            again = tuple(
+                replace(other, weight=2 * other.weight) if other is term else other for other in relation.terms
+            )
+            yield Hypothesis(
+                "counted-twice",
+                (term.line,),
+                likely,
+                instead=replace(relation, terms=again),
+                evidence=(("in", "total"),),
+            )
+
+
+def _equal_to_the_gap(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """Another printed figure that is as large as the gap: a part left out of the list, or something to look at."""
+    gap = _gap(outcome)
+    if not gap:
+        return
+    relation = outcome.relation
+    inside = {line.identity for line in situation.excerpt(relation)}
+    allowed = (outcome.bound or Fraction(0)) * outcome.unit.scale
+    discount = _discount(outcome, situation)
+    if discount is None:
+        return
+    target = _target(outcome, situation)
+    near = [
+        line
+        for line in situation.worth(abs(gap) - allowed, abs(gap) + allowed, beside=target)
+        if line.identity not in inside and _adds_to(line, target)
+    ]
+    near.sort(key=lambda line: (not _stands_beside(line, target), _distance(line, gap)))
+    for line in near[:_MOST_MATCHES]:
+        assert line.amount is not None
+        sign = 1 if (line.amount.value > 0) == (gap > 0) else -1
+        omitted = sign == 1 and _stands_beside(line, target)
+        code = "omitted-part" if omitted else "another-figure"
+        likely = chance(code, ways=1 if omitted else 2) * discount
+        closed = replace(relation, terms=(*relation.terms, Term(line.id, "part", Fraction(sign))))
+        evidence = (("figure", line.id), ("sign", "+" if sign > 0 else "-"))
+        yield Hypothesis(code, (line.id,), likely, instead=closed, evidence=evidence)
+
+
+def _discount(outcome: Outcome, situation: Situation) -> Fraction | None:
+    """How far a hit is evidence: 1 where chance makes none, less where it makes some, None where it makes a hit or more.
+
+    A figure of k digits has one of 9 · 10^(k-1) values.
+    """
+    gap, step = _gap(outcome), step_of(outcome, situation.budget)
+    assert gap is not None
+    allowed = (outcome.bound or Fraction(0)) * outcome.unit.scale
+    units = int(abs(gap) / step)
+    if units == 0:
+        return None
+    digits = len(str(units))
+    low, high = Fraction(10) ** (digits - 1) * step, Fraction(10) ** digits * step
+    candidates = len(situation.worth(low, high - step, beside=_target(outcome, situation)))
+    values = 2 * int(allowed / step) + 1
+    expected = Fraction(candidates * values, 9 * 10 ** (digits - 1))
+    if expected >= 1:
+        return None
+    return min(Fraction(1), CHANCE_HITS / expected) if expected else Fraction(1)
+
+
+def _declared_exact(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """Figures that are said to hide nothing, and miss by less than four units of their last place: printed rounded."""
+    gap, step = _gap(outcome), step_of(outcome, situation.budget)
+    if gap and outcome.verdict == "inconsistent" and outcome.bound == 0 and abs(gap) <= _FEW_UNITS * step:
+        lines = tuple(term.line for term in outcome.relation.terms)
+        rounded = with_convention(outcome.relation, tolerance=str(abs(gap) / outcome.unit.scale))
+        yield Hypothesis("rounding-residue", lines, chance("rounding-residue", ways=2 * _FEW_UNITS), instead=rounded)
+
+
+def _target(outcome: Outcome, situation: Situation) -> BudgetLine:
+    """The total, or the first of a list of shares."""
+    terms = outcome.relation.terms
+    return situation.budget.line(next((term for term in terms if term.role == "total"), terms[0]).line)
+
+
+def _gap(outcome: Outcome) -> Fraction | None:
+    return None if outcome.gap is None else outcome.gap * outcome.unit.scale
+
+
+def _adds_to(line: BudgetLine, target: BudgetLine) -> bool:
+    if line.amount is None or target.amount is None:
+        return False
+    return line.amount.unit.measures_like(target.amount.unit) and line.amount.precision in {"printed", "exact"}
+
+
+def _stands_beside(line: BudgetLine, target: BudgetLine) -> bool:
+    """Whether a figure reports on the same office, time, phase and fund, and may thus belong to the same sum."""
+    one, other = line.identity, target.identity
+    return (one.entity, one.period, one.phase, one.fund, one.measure) == (
+        other.entity, other.period, other.phase, other.fund, other.measure,
+    )  # fmt: skip
+
+
+def _distance(line: BudgetLine, gap: Fraction) -> Fraction:
+    assert line.amount is not None
+    return abs(abs(line.amount.exact_value) - abs(gap))
