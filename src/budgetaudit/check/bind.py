@@ -3,7 +3,7 @@
 A rule is applied in every slot (entity, period, phase, fund) where its target and enough of its parts are printed. What
 the document states, what packs know and what is said twice about the same figures becomes one relation. A pack rule
 that finds no figures is listed as unbound, never dropped; an equation typed in by the caller that names an unknown
-figure becomes a relation that fails, with the nearest names.
+figure becomes a relation that fails.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from budgetaudit.check.outcome import Form, Relation
 from budgetaudit.check.quantity import Quantity, Unusable, quantity_of
 from budgetaudit.check.rollup import rolled_up
 from budgetaudit.check.stated import stated_relation
-from budgetaudit.errors import nearest
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.statement import Role, Term
@@ -68,8 +67,7 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
         from_pack = rule.id.partition("/")[0] in packs
         absent = _absent(rule, index)
         if absent and not from_pack:
-            hints = tuple(f"{label!r}; {nearest(label, index.labels)}" for label in absent)
-            found = [Relation(rule.id, rule.kind, rule.strength, "sum", (), weighed_by, unknown=hints)]
+            found = [Relation(rule.id, rule.kind, rule.strength, "sum", (), weighed_by, unknown=absent)]
         else:
             found = list(_Application(rule, budget, index, weighed_by, from_pack=from_pack).relations())
         if not found:

@@ -48,7 +48,7 @@ class Relation:
         nonnegative: Whether parts that are missing are known to be amounts from 0 on that add to the total.
         condition: Whether the rule's condition certainly holds, or the prints leave it open.
         stated: Where the document itself says what the rule says.
-        unknown: Names of an equation that no line of the budget carries, with the nearest ones: such a rule is `failed`.
+        unknown: Names of an equation that no line of the budget carries: such a rule is `failed`.
     """
 
     rule: str

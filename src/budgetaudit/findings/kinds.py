@@ -170,6 +170,10 @@ KINDS: Final = registry(
             undefined=N_(
                 "{target} is printed as {target_amount} on a negative base: {base} is printed as {base_amount}"
             ),
+            undefined_from_change=N_(
+                "{target} is printed as {target_amount} on a negative base: {current} at {current_amount} less its change"
+                " of {change_amount}"
+            ),
         ),
         _kind(
             "RAT003", "completion-rate-contradicts-amounts", "error",
@@ -194,6 +198,10 @@ KINDS: Final = registry(
             N_("A ratio is printed although the figure it is measured against is zero"),
             N_("Such a ratio has no value, whatever is printed. A dash says what is meant."),
             undefined=N_("{target} is printed as {target_amount} although {base}, its base, is printed as {base_amount}"),
+            undefined_from_change=N_(
+                "{target} is printed as {target_amount} although {current} at {current_amount} less its change of"
+                " {change_amount} leaves a base of zero"
+            ),
         ),
         _kind(
             "RAT006", "average-contradicts-amounts", "error",
@@ -327,12 +335,14 @@ KINDS: Final = registry(
             ),
             rule=N_("rule {rule} names {missing}, which no line of this budget is called"),
             rule_nearest=N_("rule {rule} names {missing}, which no line of this budget is called; nearest: {nearest}"),
+            rule_apart=N_("rule {rule} was not checked: its figures are not printed for one office, period, phase and fund"),
         ),
         _kind(
             "RUL002", "rule-failed", "warning",
             N_("A rule broke while it was evaluated; all others were not affected"),
             N_("The fault is the rule's, or lies in a unit that was read wrongly, and not in the figures."),
             rule=N_("rule {rule} could not be evaluated: {detail}"),
+            units=N_("rule {rule} could not be evaluated: its figures are of units that cannot be compared"),
         ),
         _kind(
             "RND001", "rounding-residues", "info",
@@ -341,9 +351,19 @@ KINDS: Final = registry(
                 "Gaps of one unit in the last place are what honest rounding looks like: of sums with four parts, "
                 "two in five have one. A gap that rounding hardly ever produces keeps a finding of its own."
             ),
-            cluster=NN_(
+            sums=NN_(
                 "{notes} sum differs from its parts by no more than rounding produces (largest gap {gap})",
                 "{notes} sums differ from their parts by no more than rounding produces (largest gap {gap})",
+                "notes",
+            ),
+            ratios=NN_(
+                "{notes} ratio differs from its amounts by no more than rounding produces (largest gap {gap})",
+                "{notes} ratios differ from their amounts by no more than rounding produces (largest gap {gap})",
+                "notes",
+            ),
+            cluster_of_ratios=NN_(
+                "{notes} ratio differs from its amounts by no more than rounding produces (largest gap {gap})",
+                "{notes} ratios differ from their amounts by no more than rounding produces (largest gap {gap})",
                 "notes",
             ),
         ),

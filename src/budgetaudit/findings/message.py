@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final, TypeAlias, Union
 
 from budgetaudit.check.outcome import Outcome
@@ -21,7 +22,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Term
 from budgetaudit.money.amount import Amount
-from budgetaudit.money.unit import NUMBER, Unit
+from budgetaudit.money.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ class Message:
     """A template and its fields. A tuple is a list of labels, an `int` a count."""
 
     template: Template
-    fields: Mapping[str, MessageField] = field(default_factory=dict)
+    fields: Mapping[str, MessageField] = field(default_factory=lambda: _NO_FIELDS)
 
 
 MessageField: TypeAlias = Union[str, int, Amount, Measured, Combination, tuple[str, ...], Message]  # noqa: UP007
 
+_NO_FIELDS: Final[Mapping[str, MessageField]] = MappingProxyType({})
 _ORDER_CASES: Final = {">": "above", ">=": "above", "<": "below", "<=": "below", "=": "equal"}
 
 
@@ -98,12 +100,22 @@ def _case(finding: Finding, fields: Mapping[str, MessageField]) -> str:
             return "remark" if outcome is None else _ORDER_CASES[outcome.relation.op]
         case "SUM003":
             return "named" if finding.missing else "unnamed"
-        case "RAT002" if outcome is not None and outcome.verdict == "undefined":
-            return "undefined"
+        case "RAT002" | "RAT005" if outcome is not None and outcome.verdict == "undefined":
+            return "undefined" if "base" in fields else "undefined_from_change"
         case "RAT002" if "base" not in fields:
             return "from_change"
+        case "RUL001" if not finding.missing:
+            return "rule_apart"
         case "RUL001":
             return "rule_nearest" if fields["nearest"] else "rule"
+        case "RND001":
+            return str(fields.get("about", "sums"))
+        case "RUL002" if outcome is not None and "units-differ" in outcome.reasons:
+            return "units"
+        case "RND001" if dict(finding.data).get("about") == "ratios":
+            return "cluster_of_ratios"
+        case _:
+            pass
     return next(iter(KINDS[finding.kind].templates))
 
 
@@ -116,7 +128,7 @@ def _outcome_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]
     target = _first_amount(sides.get("target", sides.get("left", outcome.relation.terms[:1])), budget)
     places, unit = _scale_of(outcome, target)
     fields["parts"] = len(sides.get("parts", ()))
-    if outcome.relation.kind == "SUM002" and "parts" in sides:
+    if "parts_amount" in fields and (outcome.relation.kind == "SUM002" or outcome.reasons == ("missing-total",)):
         fields["computed"] = fields["parts_amount"]
     elif outcome.computed is not None:
         fields["computed"] = Measured(outcome.computed, places, unit)
@@ -168,15 +180,18 @@ def _side_fields(
     lines = [budget.line(line_id) for line_id in line_ids]
     amounts = [line.amount for line in lines]
     if len(lines) == 1:
-        amount = amounts[0]
-        return {side: lines[0].label} | ({} if amount is None else {f"{side}_amount": amount})
+        single: dict[str, MessageField] = {side: lines[0].label}
+        if amounts[0] is not None:
+            single[f"{side}_amount"] = amounts[0]
+        return single
     fields: dict[str, MessageField] = {
         side: Combination(tuple((weight, line.label) for weight, line in zip(weights, lines, strict=True)))
     }
     printed = [amount for amount in amounts if amount is not None]
     if printed:
         unit = printed[0].unit
-        base = sum((w * amount.exact_value for w, amount in zip(weights, amounts, strict=True) if amount), Fraction(0))
+        weighted = [w * amount.exact_value for w, amount in zip(weights, amounts, strict=True) if amount is not None]
+        base = sum(weighted, Fraction(0))
         fields[f"{side}_amount"] = Measured(base / unit.scale, max(amount.places for amount in printed), unit)
     return fields
 
@@ -225,9 +240,8 @@ def _implied(outcome: Outcome) -> Fraction | None:
 
 
 def _cluster_fields(finding: Finding, budget: Budget) -> dict[str, MessageField]:
-    largest = max(finding.outcomes, key=lambda outcome: abs(outcome.gap or 0) * outcome.unit.scale)
-    target = _first_amount(largest.relation.terms[:1], budget)
-    places, unit = (0, NUMBER) if target is None else (target.places, target.unit)
+    largest = max(finding.outcomes, key=lambda outcome: abs(outcome.gap or Fraction(0)) * outcome.unit.scale)
+    places, unit = _scale_of(largest, _first_amount(largest.relation.terms[:1], budget))
     return {"notes": len(finding.outcomes), "gap": Measured(abs(largest.gap or Fraction(0)), places, unit)}
 
 
