@@ -1,0 +1,118 @@
+"""Documents: from whatever holds a report to the budget it reports.
+
+A path, bytes, an open file or a text lead to the reader of their format; frames, mappings and records lead to the model.
+A format nobody reads yet is refused by name, never read as something else.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from budgetaudit.errors import UnreadableInput
+from budgetaudit.model.budget import Budget
+from budgetaudit.model.records import is_frame
+from budgetaudit.read.encoding import decode
+from budgetaudit.read.prose import read_prose
+
+_PROSE: Final = frozenset({".txt", ".text", ".md", ".markdown", ""})
+_LONGEST_PATH: Final = 1024
+
+
+def read(source: Any, *, encoding: str | None = None, name: str | None = None) -> Budget:
+    """The budget that a document reports.
+
+    Args:
+        source: A path (`.txt`, `.md`), bytes, an open file, the text itself, a data frame, a dict of label to figure,
+            or records. A `str` is a path if it ends like one (`report.txt`) or a file of that name exists, else text.
+        encoding: Encoding of a file or of bytes; recognised if not given, never guessed.
+        name: What the document is called in sources; by default the file's name, or `text`.
+
+    Raises:
+        UnreadableInput: There is no such file, its format or encoding is not known, or it holds no text.
+        BudgetAuditError: A dict, record or frame does not hold figures.
+
+    >>> budget = read("2023年度支出合计12.50万元，其中：基本支出10.00万元，项目支出2.50万元。")
+    >>> [(line.label, str(line.amount.value)) for line in budget]
+    [('支出合计', '12.50'), ('基本支出', '10.00'), ('项目支出', '2.50')]
+    """
+    match source:
+        case Budget():
+            return source
+        case str() if not _is_path(source):
+            return _prose(source, name or "text", None)
+        case str() | os.PathLike():
+            return _file(Path(source), encoding, name)
+        case bytes() | bytearray() | memoryview():
+            return _bytes(bytes(source), encoding, name or "bytes")
+        case Mapping():
+            return Budget.from_dict(source)
+    if hasattr(source, "read"):
+        return _stream(source, encoding, name)
+    if is_frame(source):
+        return Budget.from_frame(source)
+    if isinstance(source, (list, tuple)):
+        return Budget.from_records(source)
+    raise UnreadableInput(
+        f"a {type(source).__name__} is no document", hint="pass a path, text, bytes, an open file, a data frame or a dict"
+    )
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text names a file: one line, not long, ending like a file name or naming one that is there."""
+    if "\n" in text or "\0" in text or len(text) > _LONGEST_PATH or not text.strip():
+        return False
+    suffix = Path(text).suffix
+    if 1 < len(suffix) <= 9 and suffix[1:].isascii() and suffix[1:].isalnum() and not suffix[1:].isdigit():
+        return True
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _file(path: Path, encoding: str | None, name: str | None) -> Budget:
+    if path.is_dir():
+        raise UnreadableInput(f"{path} is a folder", hint="name the files in it")
+    try:
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableInput(f"cannot read {path}: {reason}") from error
+    return _bytes(data, encoding, name or path.name, suffix=path.suffix.lower())
+
+
+def _stream(stream: Any, encoding: str | None, name: str | None) -> Budget:
+    called = name or _stream_name(stream)
+    try:
+        data = stream.read()
+    except (OSError, ValueError) as error:
+        raise UnreadableInput(f"cannot read {called}: {error}") from error
+    if isinstance(data, str):
+        return _prose(data, called, getattr(stream, "encoding", None))
+    if isinstance(data, (bytes, bytearray)):
+        return _bytes(bytes(data), encoding, called)
+    raise UnreadableInput(f"{called} gave {type(data).__name__}, not text or bytes", hint="open it with open(path, 'rb')")
+
+
+def _stream_name(stream: Any) -> str:
+    name = getattr(stream, "name", None)
+    return Path(name).name if isinstance(name, str) and not isinstance(stream, (io.StringIO, io.BytesIO)) else "stream"
+
+
+def _bytes(data: bytes, encoding: str | None, name: str, *, suffix: str = "") -> Budget:
+    decoded = decode(data, encoding=encoding, name=name)
+    if suffix not in _PROSE:
+        raise UnreadableInput(
+            f"{name} is a {suffix} file, which this version does not read", hint="read .txt and .md, or pass a data frame"
+        )
+    return _prose(decoded.text, name, decoded.encoding)
+
+
+def _prose(text: str, name: str, encoding: str | None) -> Budget:
+    if not text.strip():
+        raise UnreadableInput(f"{name} is empty", hint="pass a document with text in it")
+    return read_prose(text, name=name, encoding=encoding)

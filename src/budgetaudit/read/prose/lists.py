@@ -1,0 +1,220 @@
+"""Lists: totals and the figures named below them.
+
+A list opens with a word (其中, 包括, 按…分类为), a bracket or a row of marked paragraphs, and it closes with its bracket, its
+sentence or its paragraphs. Whether it names all parts cannot be read from the word alone, and where a nested list ends
+is often not marked at all. Three things decide: the words that promise a complete list, the known lines of a total
+(基本支出 is 人员经费 and 公用经费), and the printed figures themselves, because a list that adds up is a complete one. What none
+of these shows to be complete is only said to lie within its total.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final, Literal
+
+from budgetaudit.model.classification import load
+from budgetaudit.model.source import Source
+from budgetaudit.model.statement import Statement, Term
+from budgetaudit.read.prose.facts import Fact
+
+Style = Literal["complete", "within", "bracket", "marks"]
+
+# Words at the end of a clause that open a list of all parts, and those that open a list of some.
+_COMPLETE: Final = re.compile(
+    r"(?:按[^,。]{0,16}(?:分类|划分|分|性质|用途|科目|来源|级次|功能|构成|结构)(?:为|是|看|分为|如下)?|分为|分类为|分别(?:为|是)|由|构成(?:如下|为|情况为)?|组成(?:如下)?"
+    r"|(?<!主要)包括(?!但)|主要用于以下(?:几个)?方面|用于以下(?:几个)?方面|主要用途如下|(?:具体)?(?:情况|明细|构成|结构|用途|支出)如下|具体(?:为|是|包括)|如下)(?:[一二三四五六七]?(?:部分|项|类|个方面|大类))?\Z"
+)
+_WITHIN: Final = re.compile(r"(?:其中|主要包括|主要有|主要是|主要为|包含|含|内含)\Z")
+_WITHIN_FRONT: Final = re.compile(r"\A(?:其中|含|内含|包含|包括|另?其中)(?=.)")
+_BY: Final = re.compile(r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|分|性质|用途|科目|来源|级次|功能)")
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """An open list.
+
+    Attributes:
+        total: The figures the members are parts of; two where one number stands for two totals.
+        breaks: Numbers of members before which a semicolon stands.
+        level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
+        waiting: Whether its members are still to come, in the next paragraphs.
+        shares: Percentages printed for members, by member.
+    """
+
+    total: Fact | None
+    style: Style
+    source: Source | None = None
+    bracket: bool = False
+    level: int | None = None
+    waiting: bool = False
+    members: list[Fact] = field(default_factory=list)
+    breaks: set[int] = field(default_factory=set)
+    shares: dict[str, Fact] = field(default_factory=dict)
+
+
+def opener(clause: str) -> Style | None:
+    """Whether the end of a clause opens a list, and of which style."""
+    if _COMPLETE.search(clause):
+        return "complete"
+    return "within" if _WITHIN.search(clause) else None
+
+
+def front_opener(clause: str) -> int:
+    """How many characters at the front of a clause open a list of parts (其中人员经费); 0 for none."""
+    found = _WITHIN_FRONT.match(clause)
+    return found.end() if found else 0
+
+
+def listed_subject(clause: str) -> str | None:
+    """Of 支出按经济分类为: the words that name what is divided; None where nothing is divided by a scheme."""
+    found = _BY.match(clause)
+    return found["subject"] if found else None
+
+
+def settled(frame: Frame) -> tuple[list[Statement], list[Fact]]:
+    """What a closed list asserts, and the members that turn out to belong to the list around it."""
+    total = frame.total
+    if total is None:
+        return [], list(frame.members)
+    same = [fact for fact in frame.members if _comparable(fact, total)]
+    if not same or _are_sides(same):
+        return [], [fact for fact in frame.members if fact not in same]
+    cut, complete = _extent(frame, total, same)
+    parts, rest = same[:cut], same[cut:]
+    if not parts:
+        return [], rest
+    single_of_scheme = frame.style == "complete" and len(parts) == 1
+    says: Literal["split", "of-which"] = "split" if complete or single_of_scheme else "of-which"
+    terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
+    statements = [Statement(says, terms, complete=complete, source=frame.source)]
+    if complete and (shares := _shares(frame, parts)):
+        statements.append(
+            Statement("shares-total", tuple(Term(share.id, "part") for share in shares), constant=Fraction(100), source=frame.source)
+        )
+    return statements, rest
+
+
+def _comparable(fact: Fact, total: Fact) -> bool:
+    return (
+        fact.is_level
+        and fact is not total
+        and fact.amount.unit.measures_like(total.amount.unit)
+        and fact.amount.unit.kind in {"money", "count", "number"}
+        and fact.period == total.period
+        and (fact.phase == total.phase or None in (fact.phase, total.phase))
+    )
+
+
+def _are_sides(members: Sequence[Fact]) -> bool:
+    """收入总计 and 支出总计 below one heading are two sides, not two parts."""
+    return any("收入" in fact.label for fact in members) and any(
+        "支出" in fact.label and "收入" not in fact.label for fact in members
+    ) and len(members) == 2  # fmt: skip
+
+
+def _extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> tuple[int, bool]:
+    """How many of the members belong to the list, and whether they are all of its parts."""
+    known = _known_extent(total.label, [fact.label for fact in members])
+    if known is not None:
+        return known, True
+    fitting = [count for count in range(2, len(members) + 1) if adds_up(total, members[:count])]
+    if fitting:
+        return fitting[-1], True
+    promised = frame.style == "complete" and len(members) > 1
+    if promised or (len(frame.shares) == len(members) > 1 and shares_fill(frame.shares.values())):
+        return len(members), True
+    return _within_extent(frame, total, members), False
+
+
+def _within_extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> int:
+    """A list that does not add up ends at its semicolon, or where it would grow beyond its total."""
+    if not frame.bracket and frame.level is None and frame.breaks and not frame.waiting:
+        first = min(frame.breaks)
+        if 0 < first < len(members) and _sum(members) > total.amount.exact_value:
+            return first
+    if _sum(members) <= total.amount.exact_value + _slack(total, members):
+        return len(members)
+    fits = [count for count in range(1, len(members)) if _sum(members[:count]) <= total.amount.exact_value]
+    nested = frame.style == "within" and not frame.bracket and frame.level is None
+    return fits[-1] if fits and nested and len(members) > 2 else len(members)
+
+
+def adds_up(total: Fact, parts: Sequence[Fact]) -> bool:
+    """Whether printed parts can be all of a printed total: the gap is within what their places hide."""
+    return abs(total.amount.exact_value - _sum(parts)) <= _slack(total, parts)
+
+
+def _sum(facts: Sequence[Fact]) -> Fraction:
+    return sum((fact.amount.exact_value for fact in facts), Fraction(0))
+
+
+def _slack(total: Fact, parts: Sequence[Fact]) -> Fraction:
+    """Half a step of each printed figure; counts hide nothing."""
+    return sum((_hidden(fact) for fact in (total, *parts)), Fraction(0)) / 2
+
+
+def _hidden(fact: Fact) -> Fraction:
+    return Fraction(0) if fact.amount.unit.kind == "count" else fact.amount.step * fact.amount.unit.scale
+
+
+def _shares(frame: Frame, parts: Sequence[Fact]) -> list[Fact]:
+    """The shares of all parts, where all but zero parts have one."""
+    shares = [frame.shares[part.id] for part in parts if part.id in frame.shares]
+    nonzero = [part for part in parts if part.amount.value != 0]
+    return shares if len(shares) > 1 and all(part.id in frame.shares for part in nonzero) else []
+
+
+def shares_fill(shares: Sequence[Fact] | object) -> bool:
+    """Whether printed shares add up to 100 within their rounding."""
+    listed = list(shares)  # type: ignore[call-overload]
+    slack = sum((share.amount.step for share in listed), Fraction(0)) / 2
+    return abs(sum((share.amount.exact_value for share in listed), Fraction(0)) - 100) <= slack
+
+
+@dataclass(frozen=True, slots=True)
+class _Partition:
+    total: frozenset[str]
+    needs: frozenset[str]
+    may: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _partitions() -> tuple[_Partition, ...]:
+    text = files("budgetaudit.model.data").joinpath("cn.labels.toml").read_text(encoding="utf-8")
+    return tuple(
+        _Partition(frozenset(entry["total"]), frozenset(entry["needs"]), frozenset(entry["may"]))
+        for entry in tomllib.loads(text)["partition"]
+    )
+
+
+def _known_extent(total: str, labels: Sequence[str]) -> int | None:
+    """How many of the labels are the known parts of a total, if all of those it needs are among them."""
+    for partition in _partitions():
+        if total not in partition.total:
+            continue
+        count = 0
+        while count < len(labels) and labels[count] in partition.needs | partition.may:
+            count += 1
+        if partition.needs <= set(labels[:count]):
+            return count
+    return None
+
+
+@lru_cache(maxsize=1)
+def spending_classes() -> frozenset[str]:
+    """Names of the functional and economic classes of spending at their first level."""
+    from budgetaudit.model.classification import canonical_label
+
+    return frozenset(
+        canonical_label(name.name)
+        for classification in ("cn.function", "cn.economic")
+        for entry in load(classification).entries
+        if len(entry.code) == 1
+        for name in entry.names
+    )

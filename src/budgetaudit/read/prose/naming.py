@@ -1,0 +1,178 @@
+"""Naming: which line of a budget the words before a number name.
+
+Words around a label are taken off from both ends: list marks and connecting words in front, verbs behind, the phase
+(年初预算为, 支出决算为), the year, the body that reports (本部门, 全市). What remains is looked up among the known labels, with
+the fund in front of it (一般公共预算财政拨款基本支出) as the scope of the figure; a path of classes (教育支出(类)普通教育(款))
+becomes a name within its parents. A name nobody knows keeps its own words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from budgetaudit.model.classification import canonical_label, known_labels
+from budgetaudit.model.line import Fund, Phase
+
+_LEADING: Final = re.compile(
+    r"(?:[,、:;。.“”\"'‘’「」『』《》\-—–·|]"
+    r"|(?:20[0-9]{2}年?(?:度|末|底|初)?|[01]?[0-9]月(?:份|末|底)?|[0-9]{1,2}日)"
+    r"|(?:截至|截止|截止到|至|到|本年度|本年(?!收入|支出)|当年(?!收入|支出)|今年|全年(?!预算|执行)|年度(?!预算)|上年度?(?!结)|去年|年末(?!结)|年初(?!结|预算)|月末)"
+    r"|其中主要是|其中包括|其中|其他主要|包括|包含|主要包括|主要用于|主要是|主要为|用于|含|即|以及|及(?!其)|另外?|此外|还有|同时|并且?|且|则|共有|有|的"
+    r"|[一二三四五六七八九十]是|(?:\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|[①-⑳])"
+    r"|(?:我|本|该|各|全)(?:部门|单位|局|委|办|院|校|中心|馆|厅|处|站|所|镇|乡|街道|机关|系统|会|部)(?:的)?"
+    r"|部门(?=基本|项目|收入|支出|预算)|单位(?=基本|项目|收入|支出)"
+    r")"
+)
+_TRAILING: Final = re.compile(
+    r"(?:[,、:;“”\"'‘’「」『』]|为|是|有|达到|达|到|计|共|合计为|约|近|了|的|仅|各|均|分别|金额(?!\Z)|安排|下达|完成|实现|列支|发生|核定|批复|编制|已|实际|累计|使用|开支"
+    r"|数为|额为|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
+)
+_PHASES: Final[tuple[tuple[Phase, re.Pattern[str]], ...]] = (
+    ("adjusted", re.compile(r"(?:全年预算|调整后?预算|预算调整|调整数)(?:数|额)?")),
+    ("budget", re.compile(r"(?:年初|本年|当年)?(?<!公共)(?<!基金)(?<!经营)(?<!财政)预算(?!执行|内|外|单位|编制|绩效|稳定|支出科目|项目)(?:收支|批复|安排)?(?:数|额)?(?:金额)?")),
+    ("actual", re.compile(r"(?:预算)?执行数|(?:支出|收入)?决算(?!表)(?:数|额)?|实际(?:支出|完成|执行|支付|收入|发生|使用)(?:数|额)?|实际")),
+)  # fmt: skip
+_FUNDS: Final[tuple[tuple[Fund, re.Pattern[str]], ...]] = (
+    ("government-fund", re.compile(r"政府性基金(?:预算)?(?:财政拨款|拨款)?")),
+    ("state-capital", re.compile(r"国有资本经营(?:预算)?(?:财政拨款|拨款)?")),
+    ("general", re.compile(r"(?:一般公共预算|公共财政预算|公共预算)(?:财政拨款|拨款)?")),
+    ("appropriation", re.compile(r"财政拨款")),
+)  # fmt: skip
+_AREA: Final = re.compile(
+    r"(?:全省|全市|全县|全区|全州|全旗|全镇|全乡|全国|中央|地方|省本级|市本级|县本级|区本级|州本级|本级|省级|市级|县级|区级|州级|镇级|县\(市、区\)级?|县区级?|区县级?|市县级?|其他县区)"
+)
+_PATH: Final = re.compile(r"(?P<name>[^()]{2,40})\((?:[0-9]{2,3})?(?P<step>类|款|项)\)")
+_QUOTED_PATH: Final = re.compile(r"[“\"‘'「]?(?P<path>[^“”\"'「」]{2,24}(?:[-—–－][^“”\"'「」\-—–－]{2,40}){1,2})[”\"’'」]?\Z")
+_SLOTS: Final = re.compile(r"\A(?:支出|收入|预算|决算|执行数|预算数|决算数|数|额|金额|总额|合计|总计|共计|小计|资金|经费|计划|任务)?\Z")
+TOTALS: Final = frozenset({"合计", "总计", "共计", "小计", "合计支出", "两项合计", "三项合计", "以上合计", "各项合计"})
+# Names that are the same words in many places and mean something else in each.
+_GENERIC: Final = frozenset(
+    "支出 收入 资金 金额 总额 经费 预算 决算 合计 总计 小计 共计 预算资金 财政资金 项目资金 资金总额 项目 投入 余额 限额 专项资金 补助 拨款 本级"
+    " 预算总额 支出总额 收入总额 总支出 总收入 其他 采购金额 人员 人次 批次 人 次 个 得分 分值 满分".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What words name.
+
+    Attributes:
+        start, end: The label as printed, in the passage.
+        label: Canonical label; empty if the words name no line.
+        known: Whether the label tables know it.
+        within: Canonical names of the classes it stands under.
+        fund, phase, area: What the words say about scope, phase and territory.
+    """
+
+    start: int
+    end: int
+    label: str = ""
+    known: bool = False
+    within: tuple[str, ...] = ()
+    fund: Fund | None = None
+    phase: Phase | None = None
+    area: str | None = None
+
+    @property
+    def generic(self) -> bool:
+        """Whether the same words stand for other figures elsewhere."""
+        return not self.label or (not self.within and self.label in _GENERIC)
+
+
+def name_in(text: str, start: int, end: int, *, bodies: tuple[str, ...] = ()) -> Naming:
+    """The line that a stretch of folded text without white space names.
+
+    Args:
+        text: The folded text of a passage.
+        start, end: The stretch, up to the number or its cue.
+        bodies: Names of the reporting body, which stand before labels.
+    """
+    area = None
+    while True:
+        before = start, end
+        start = _skip_front(text, start, end, bodies)
+        if found := _AREA.match(text, start, end):
+            area, start = found[0], found.end()
+        while start < end and (tail := _TRAILING.search(text, start, end)):
+            end = tail.start()
+        if (start, end) == before:
+            break
+    return _resolved(text[start:end], start, end, area)
+
+
+def _skip_front(text: str, start: int, end: int, bodies: tuple[str, ...]) -> int:
+    while start < end:
+        body = next((body for body in bodies if text.startswith(body, start, end)), None)
+        if body is not None:
+            start += len(body)
+            continue
+        found = _LEADING.match(text, start, end)
+        if found is None:
+            return start
+        start = found.end()
+    return start
+
+
+@lru_cache(maxsize=16384)
+def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase | None]:
+    """Canonical label, whether it is known, parents, fund and phase of a bare label."""
+    path = _path(words)
+    if path:
+        *parents, last = path
+        phase = _phase(words)[0]
+        label = canonical_label(last)
+        return label, label in known_labels(), tuple(canonical_label(name) for name in parents), _fund(words)[0], phase
+    fund, without_fund = _fund(words)
+    phase, without_phase = _phase(words)
+    for candidate in dict.fromkeys((words, without_phase, _phase(without_fund)[1])):
+        label = canonical_label(candidate)
+        if label in known_labels():
+            return label, True, (), fund, phase
+    if _SLOTS.match(without_phase):
+        return ("" if phase and without_phase in {"", "支出", "数", "额", "金额"} else canonical_label(words)), False, (), fund, phase
+    return canonical_label(without_phase), False, (), fund, phase
+
+
+def _resolved(words: str, start: int, end: int, area: str | None) -> Naming:
+    if not words or len(words) > 80:
+        return Naming(start, end, area=area)
+    label, known, within, fund, phase = _words(words)
+    return Naming(start, end, label, known, within, fund, phase, area)
+
+
+def _path(words: str) -> list[str]:
+    """教育支出(类)普通教育(款)小学教育(项) or “教育支出-普通教育-小学教育” as its steps."""
+    steps = [found["name"].strip("“”\"' ") for found in _PATH.finditer(words)]
+    if steps:
+        return steps
+    quoted = _QUOTED_PATH.match(words)
+    return re.split(r"[-—–－]", quoted["path"]) if quoted else []
+
+
+def _phase(words: str) -> tuple[Phase | None, str]:
+    """The phase that words name, and the words without it."""
+    for phase, pattern in _PHASES:
+        if found := pattern.search(words):
+            rest = words[: found.start()] + words[found.end() :]
+            return phase, rest
+    return None, words
+
+
+def _fund(words: str) -> tuple[Fund | None, str]:
+    for fund, pattern in _FUNDS:
+        if found := pattern.search(words):
+            return fund, words[: found.start()] + words[found.end() :]
+    return None, words
+
+
+def fund_of(words: str) -> Fund | None:
+    """The fund scope that words name: 一般公共预算财政拨款 is `general`."""
+    return _fund(words)[0]
+
+
+def phase_of(words: str) -> Phase | None:
+    """The phase that words name: 支出决算 is `actual`."""
+    return _phase(words)[0]

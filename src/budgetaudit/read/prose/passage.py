@@ -1,0 +1,140 @@
+"""Passages: a paragraph without white space, with its numbers and the words between them.
+
+Sentences of public budgets are read from number to number: what stands between the end of one number (its unit included)
+and the beginning of the next says what the next one is. That stretch is the *lead* of a number, cut here into clauses
+at punctuation; brackets without a number inside (因公出国(境)费) belong to a name and do not cut.
+
+White space is dropped because documents break lines and pad units anywhere; every character keeps its place in the
+document, so that spans stay exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from budgetaudit.model.source import Source
+from budgetaudit.money.scan import Scanned, scan
+from budgetaudit.read.text import Paragraph, Text
+
+Mark = Literal[",", ";", "。", ":", "(", ")", "、", ""]
+_LONGEST_LEAD: Final = 600  # a longer stretch without a number is prose; only its end can name one
+_ENDS: Final = {"!": "。", "?": "。", "|": "。", "。": "。", ";": ";", ",": ",", ":": ":"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch without punctuation: places in the passage, and the mark that ends it (none for the last)."""
+
+    start: int
+    end: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a passage: `start` and `end` with sign and unit, `scanned` with its places in the paragraph."""
+
+    start: int
+    end: int
+    scanned: Scanned
+    source: Source
+
+    @property
+    def start_in_document(self) -> int:
+        """Where the number stands in the document."""
+        return self.source.start or 0
+
+
+class Passage:
+    """One paragraph for reading."""
+
+    def __init__(self, paragraph: Paragraph, text: Text, number: int) -> None:
+        kept = [at for at, character in enumerate(paragraph.raw) if not character.isspace()]
+        self.number = number
+        self.level = paragraph.level
+        self.raw = "".join(paragraph.raw[at] for at in kept)
+        self.folded = "".join(paragraph.folded[at] for at in kept)
+        self._paragraph, self._text, self._kept = paragraph, text, kept
+        self._compact = {at: place for place, at in enumerate(kept)}
+        self.body = next((place for place, at in enumerate(kept) if at >= paragraph.body), len(kept))
+        self.scanned = scan(paragraph.raw)
+        self.numbers = tuple(self._numbers())
+
+    def _numbers(self) -> list[Number]:
+        found = []
+        for scanned in self.scanned:
+            if scanned.amount is None or scanned.kind not in {"amount", "range-part"}:
+                continue
+            first, last = scanned.start, scanned.end
+            if scanned.unit_start is not None and scanned.unit_end is not None:
+                first, last = min(first, scanned.unit_start), max(last, scanned.unit_end)
+            start, end = self._compact[first], self._compact[last - 1] + 1
+            if start >= self.body or self.level is None:
+                found.append(Number(start, end, scanned, self.source_of(scanned.start, scanned.end)))
+        return found
+
+    def source_of(self, start: int, end: int) -> Source:
+        """The source of a stretch of the paragraph as the scanner counts it."""
+        return self._text.source(*self._paragraph.span(start, end))
+
+    def source(self, start: int, end: int) -> Source:
+        """The source of a stretch of the passage."""
+        return self.source_of(self._kept[start], self._kept[end - 1] + 1)
+
+    def text(self, clause: Clause) -> str:
+        """The folded characters of a clause."""
+        return self.folded[clause.start : clause.end]
+
+    def clauses(self, start: int, end: int) -> list[Clause]:
+        """A stretch cut at its punctuation, in order; the last clause ends at `end` and carries no mark."""
+        start = max(start, end - _LONGEST_LEAD)
+        closing = _inner_brackets(self.folded, start, end)
+        found: list[Clause] = []
+        begin = at = start
+        while at < end:
+            character = self.folded[at]
+            if at in closing:
+                at = closing[at] + 1
+                continue
+            mark: Mark = _ENDS.get(character, character if character in "()" else "")  # type: ignore[assignment]
+            if mark:
+                found.append(Clause(begin, at, mark))
+                begin = at + 1
+            at += 1
+        return [*found, Clause(begin, end, "")]
+
+
+def _inner_brackets(text: str, start: int, end: int) -> dict[int, int]:
+    """Opening and closing places of brackets that open and close within the stretch, outermost ones."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for at in range(start, end):
+        if text[at] == "(":
+            opened.append(at)
+        elif text[at] == ")" and opened:
+            first = opened.pop()
+            closing[first] = at
+    covered = -1
+    outer = {}
+    for first in sorted(closing):
+        if first > covered:
+            outer[first] = covered = closing[first]
+    return outer
+
+
+_CUT: Final = re.compile(r"[,;。:!?|]")
+
+
+def until_punctuation(passage: Passage, start: int, most: int = 24) -> str:
+    """The folded characters that follow a place, up to the next punctuation."""
+    text = passage.folded[start : start + most]
+    cut = _CUT.search(text)
+    return text[: cut.start()] if cut else text
+
+
+def passages(text: Text) -> Sequence[Passage]:
+    """The paragraphs of a document, in reading order."""
+    return [Passage(paragraph, text, number) for number, paragraph in enumerate(text.paragraphs())]

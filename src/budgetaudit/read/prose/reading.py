@@ -1,0 +1,584 @@
+"""Reading: from passages to facts and statements, one number after the other.
+
+The state between two numbers is small: what the sentence is about (`Subject`), the lists that are open (`Frame`), and what
+title and headings say (`Setting`). Punctuation and opening words before a number change the lists; the cue right before
+it says what it is; the rest of the clause names it, or it belongs to what the sentence is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from budgetaudit.model.budget import Unplaced
+from budgetaudit.model.line import Measure, Phase
+from budgetaudit.model.statement import Remark, Statement
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.unit import NUMBER
+from budgetaudit.read.prose import comparisons as compared
+from budgetaudit.read.prose.cues import Basis, Cue, basis_of, cue_of
+from budgetaudit.read.prose.facts import Fact, Ledger, Subject
+from budgetaudit.read.prose.lists import Frame, adds_up, front_opener, listed_subject, opener, settled
+from budgetaudit.read.prose.naming import TOTALS, Naming, name_in
+from budgetaudit.read.prose.passage import Clause, Number, Passage, until_punctuation
+from budgetaudit.read.prose.setting import Sections, Setting, is_heading
+
+_YEAR: Final = re.compile(r"(20[0-9]{2})年(?!以来|起)")
+_LAST_YEAR: Final = re.compile(r"(?:上年度?|去年|上一年度?)(?!结转|结余|同期|相比)")
+_MONTHS: Final = re.compile(r"([01]?[0-9](?:[-—–至~][01]?[0-9])?)月(?:份|末|底)?")
+_BOTH: Final = re.compile(r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)")
+_DISTRIBUTED: Final = re.compile(r"(?:分别(?:为|是|达|达到|完成|支出|安排|增长|下降|增加|减少|占)?|各|依次为)")
+_NO_RELATION: Final = Basis()
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What is known while one sentence is read."""
+
+    number: int
+    head: list[Subject] | None = None
+    year: str | None = None
+    basis: Basis = _NO_RELATION
+    changes: dict[int, Fact] | None = None
+    growths: dict[int, Fact] | None = None
+
+
+class Reading:
+    """Reads the passages of one document in order."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.ledger = Ledger()
+        self.statements: list[Statement] = []
+        self.remarks: list[Remark] = []
+        self.unplaced: list[Unplaced] = []
+        self._document = setting
+        self._sections = Sections(setting)
+        self._frames: list[Frame] = []
+        self._subjects: list[Subject] = []
+        self._heading: Naming | None = None
+        self._heading_printed = ""
+        self._sentences = 0
+        self._sentence = _Sentence(0)
+
+    @property
+    def setting(self) -> Setting:
+        """What holds where the reading stands."""
+        return self._sections.current
+
+    def read(self, passage: Passage) -> None:
+        """Read one paragraph."""
+        if not passage.numbers:
+            self._without_numbers(passage)
+            return
+        self._begin(passage)
+        at = passage.body
+        for index, number in enumerate(passage.numbers):
+            clauses = passage.clauses(at, number.start)
+            self._move(passage, clauses)
+            self._place(passage, number, clauses, index)
+            at = number.end
+        tail = passage.clauses(at, len(passage.folded))
+        self._move(passage, tail)
+        self._end(passage, tail)
+
+    def finish(self) -> None:
+        """Close what is still open."""
+        while self._frames:
+            self._close()
+
+    # --- paragraphs -------------------------------------------------------------------------------------------------
+
+    def _without_numbers(self, passage: Passage) -> None:
+        words = passage.folded[passage.body :]
+        if is_heading(passage):
+            if self._frames and not self._frames[-1].waiting and (passage.level is None or passage.level <= (self._frames[0].level or 0)):
+                self.finish()
+            if not words.strip("|,、:"):
+                return
+            self._sections.heading(words, passage.level)
+            naming = name_in(passage.folded, passage.body, len(passage.folded), bodies=self._document.bodies)
+            self._heading = naming if naming.label else None
+            self._heading_printed = passage.raw[naming.start : naming.end]
+            self._subjects = []
+        elif self._frames and not self._frames[-1].waiting:
+            self._close_unmarked()
+        self._open_waiting(passage, passage.clauses(passage.body, len(passage.folded)))
+
+    def _begin(self, passage: Passage) -> None:
+        """Settle which lists of earlier paragraphs this one continues."""
+        if passage.level is not None and not any(frame.waiting or frame.level is not None for frame in self._frames):
+            self._sections.heading("", passage.level) if False else None
+        self._new_sentence()
+        while self._frames and not self._continues(self._frames[-1], passage.level):
+            self._close()
+        top = self._frames[-1] if self._frames else None
+        if top is not None and not top.waiting and top.level is not None and passage.level is not None and passage.level > top.level >= 0:
+            if top.members:
+                self._frames.append(Frame(top.members[-1], "marks", level=passage.level))
+        elif top is not None and top.waiting:
+            top.waiting = False
+            top.level = -1 if passage.level is None else passage.level
+
+    def _continues(self, frame: Frame, level: int | None) -> bool:
+        if frame.waiting:
+            return True
+        if frame.level is None:
+            return False
+        if level is None:
+            return frame.level == -1
+        return level >= frame.level >= 0
+
+    def _end(self, passage: Passage, tail: Sequence[Clause]) -> None:
+        """Close the lists of this paragraph's sentences; one that is still empty waits for the next paragraphs."""
+        while self._frames and self._frames[-1].level is None and not self._frames[-1].waiting:
+            frame = self._frames[-1]
+            if not frame.members and not frame.bracket and _is_open_end(passage):
+                frame.waiting = True
+                break
+            self._close()
+        if self._frames and self._frames[-1].level == -1 and passage.folded.endswith("。"):
+            self._close()
+        self._heading = None
+
+    def _open_waiting(self, passage: Passage, clauses: Sequence[Clause]) -> None:
+        """A paragraph without figures may open a list for the next ones, of what was read last."""
+        level = self._last_level()
+        last = next((passage.text(clause) for clause in reversed(clauses) if clause.end > clause.start), "")
+        if level is not None and _is_open_end(passage) and (style := opener(last)):
+            self._frames.append(Frame(level, style, source=passage.source(passage.body, len(passage.folded)), waiting=True))
+
+    def _close_unmarked(self) -> None:
+        while self._frames and self._frames[-1].level in {None, -1}:
+            self._close()
+
+    # --- punctuation and opening words ------------------------------------------------------------------------------
+
+    def _move(self, passage: Passage, clauses: Sequence[Clause]) -> None:
+        """Follow punctuation and opening words up to the last clause, which names the number."""
+        for place, clause in enumerate(clauses):
+            words = passage.text(clause)
+            last = place == len(clauses) - 1
+            if not last or not clause.mark:
+                self._remember(words)
+            style = None if last else opener(words)
+            if style and clause.mark in {":", ",", "(", ""}:
+                self._open(passage, clause, style, words)
+            elif last and (front := front_opener(words)):
+                self._open(passage, replace(clause, end=clause.start + front), "within", words[:front])
+            elif last and (style := _inner_opener(words)):
+                self._open(passage, clause, style, words)
+            match clause.mark:
+                case "(":
+                    self._bracket(passage, clause)
+                case ")":
+                    self._unbracket()
+                case "。":
+                    self._stop()
+                case ";":
+                    self._semicolon()
+
+    def _remember(self, words: str) -> None:
+        """Years and comparisons hold until the sentence ends."""
+        basis = basis_of(words)
+        if basis is not None:
+            self._sentence.basis = basis
+        plain = words if basis is None else words[: basis.start] + words[basis.end :]
+        years = _YEAR.findall(plain)
+        if years:
+            self._sentence.year = years[-1]
+        elif _LAST_YEAR.search(plain) and self.setting.year:
+            self._sentence.year = str(int(self.setting.year) - 1)
+
+    def _open(self, passage: Passage, clause: Clause, style: str, words: str) -> None:
+        total = self._total_for(passage, clause, words)
+        top = self._frames[-1] if self._frames else None
+        if top is not None and top.bracket and not top.members and top.style == "bracket":
+            top.style = "complete" if style == "complete" else "within"
+            return
+        source = passage.source(clause.start, clause.end) if clause.end > clause.start else None
+        self._frames.append(Frame(total, "complete" if style == "complete" else "within", source=source))
+
+    def _total_for(self, passage: Passage, clause: Clause, words: str) -> Fact | None:
+        """What a list divides: the line its words name, else what the sentence is about."""
+        subject = listed_subject(words)
+        level = self._last_level()
+        named = subject if subject is not None else re.split(r"其中|包括|由|构成|分别|主要|分为", words)[0]
+        naming = name_in(named, 0, len(named), bodies=self._document.bodies) if named else None
+        if naming is not None and naming.label and not naming.generic:
+            found = next((fact for fact in self.ledger.levels(naming.label) if fact.section == self.setting.section), None)
+            found = found or next(self.ledger.levels(naming.label), None)
+            if found is not None:
+                return found
+        return level
+
+    def _last_level(self) -> Fact | None:
+        return next((subject.level for subject in self._subjects if subject.level is not None), None)
+
+    def _bracket(self, passage: Passage, clause: Clause) -> None:
+        self._frames.append(Frame(self._last_level(), "bracket", source=None, bracket=True))
+
+    def _unbracket(self) -> None:
+        if not any(frame.bracket for frame in self._frames):
+            return
+        while self._frames:
+            frame = self._close()
+            if frame.bracket:
+                if frame.total is not None:
+                    self._subjects = [self._subject_of(frame.total)]
+                return
+
+    def _stop(self) -> None:
+        """A sentence ends: its lists close, and the next sentence goes on about what this one began with."""
+        while self._frames and self._frames[-1].level is None:
+            self._close()
+        if self._sentence.head is not None:
+            self._subjects = self._sentence.head
+        head = self._sentence.head
+        self._new_sentence()
+        self._sentence.head = None if head is None else None
+
+    def _semicolon(self) -> None:
+        if len(self._frames) > 1 and self._frames[-1].level is None and not self._frames[-1].bracket and self._frames[-2].level is None:
+            self._close()
+        elif self._frames:
+            self._frames[-1].breaks.add(len(self._frames[-1].members))
+        self._sentence.basis = _NO_RELATION
+
+    def _new_sentence(self) -> None:
+        self._sentences += 1
+        self._sentence = _Sentence(self._sentences, changes={}, growths={})
+
+    def _close(self) -> Frame:
+        frame = self._frames.pop()
+        statements, rest = settled(frame)
+        self.statements += statements
+        if rest and self._frames and frame.level is None:
+            self._frames[-1].members += rest
+        return frame
+
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
+    def _place(self, passage: Passage, number: Number, clauses: Sequence[Clause], index: int) -> None:
+        clause = clauses[-1]
+        amount = self._with_unit(passage, number, index)
+        if amount is None or number.scanned.kind == "range-part":
+            self.unplaced.append(Unplaced(number.scanned.amount or Amount(0, 0), number.source, "range" if amount else "no unit"))
+            return
+        start = clause.start + front_opener(passage.text(clause))
+        words = passage.folded[start : clause.end]
+        cue = cue_of(words, amount.unit.kind)
+        match cue.role:
+            case "level" | "to" | "from":
+                self._level(passage, number, amount, start, start + cue.at, cue, clauses)
+            case "change" | "growth" | "points":
+                self._change(passage, number, amount, start, start + cue.at, cue, words)
+            case "share":
+                self._share(passage, number, amount, start, start + cue.at, cue)
+            case "rate":
+                self._rate(passage, number, amount, start, start + cue.at, cue)
+            case _:
+                self._other(passage, number, amount, start, start + cue.at, cue)
+
+    def _with_unit(self, passage: Passage, number: Number, index: int) -> Amount | None:
+        """The amount with the unit of its list (1.2、3.4和5万元) or of the document, if it carries none itself."""
+        amount = number.scanned.amount
+        assert amount is not None  # passages keep only numbers with a value
+        if amount.unit != NUMBER:
+            return amount
+        for following in passage.numbers[index + 1 : index + 12]:
+            between = passage.folded[number.end : following.start]
+            if not re.fullmatch(r"[、,和及与]{1,2}(?:以及)?", between):
+                break
+            unit = following.scanned.amount.unit if following.scanned.amount else NUMBER
+            if unit != NUMBER:
+                return Amount(amount.value, amount.places, unit, amount.precision)
+            number = following
+        if self._document.unit is not None and amount.places > 0:
+            return Amount(amount.value, amount.places, self._document.unit, amount.precision)
+        return None
+
+    def _level(
+        self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
+    ) -> None:
+        naming, subjects = self._named(passage, start, end, clauses)
+        if naming is not None and naming.label in TOTALS:
+            self._closing_total(passage, number, amount, naming)
+            return
+        own = naming is not None and bool(naming.label)
+        phase: Phase | None = naming.phase if naming is not None else None
+        facts = []
+        for subject in subjects:
+            fact = self._fact(passage, number, amount, subject, naming, phase=phase, own=own)
+            if cue.role == "from":
+                fact.period = _earlier(fact.period)
+            subject.facts.append(fact)
+            facts.append(self.ledger.add(fact))
+        self._subjects = subjects
+        if self._sentence.head is None and own:
+            self._sentence.head = subjects
+        if own or self._is_member_paragraph(passage):
+            self._join_list(passage, facts)
+
+    def _named(
+        self, passage: Passage, start: int, end: int, clauses: Sequence[Clause]
+    ) -> tuple[Naming | None, list[Subject]]:
+        """The name before a level and the subjects it stands for; without a name, what the sentence is about."""
+        naming = name_in(passage.folded, start, end, bodies=self._document.bodies)
+        if both := _BOTH.search(passage.folded, naming.start, naming.end) if naming.label else None:
+            return naming, [
+                Subject(naming=replace(naming, label=label, known=True), printed=passage.raw[naming.start : naming.end])
+                for label in ("收入总计", "支出总计")
+                if both
+            ]
+        if naming.label and not (naming.generic and naming.phase and self._subjects):
+            return naming, [self._subject_named(passage, naming)]
+        for earlier in reversed(clauses[:-1]):
+            if earlier.mark in {"。", ";"}:
+                break
+            before = name_in(passage.folded, earlier.start, earlier.end, bodies=self._document.bodies)
+            if before.label and (before.known or before.within):
+                found = replace(before, phase=naming.phase or before.phase)
+                return found, [self._subject_named(passage, found)]
+        if self._subjects:
+            return replace(naming, label=""), self._subjects
+        if self._heading is not None:
+            found = replace(self._heading, phase=naming.phase or self._heading.phase)
+            subject = Subject(naming=found, printed=self._heading_printed)
+            return found, [subject]
+        if naming.label:
+            return naming, [self._subject_named(passage, naming)]
+        follows = until_punctuation(passage, passage.numbers[0].end)
+        return replace(naming, label=follows or "?"), [Subject(naming=replace(naming, label=follows or "?"), printed=follows)]
+
+    def _subject_named(self, passage: Passage, naming: Naming) -> Subject:
+        return Subject(naming=naming, printed=passage.raw[naming.start : naming.end])
+
+    def _subject_of(self, fact: Fact) -> Subject:
+        return Subject([fact], Naming(0, 0, fact.label, fact.known, fact.within, fact.fund, None, fact.entity), fact.printed)
+
+    def _fact(
+        self, passage: Passage, number: Number, amount: Amount, subject: Subject, naming: Naming | None, *,
+        phase: Phase | None, own: bool, measure: Measure = "amount", against: str | None = None, sign: int = 1,
+    ) -> Fact:  # fmt: skip
+        name = subject.naming
+        level = subject.level
+        frame = self._frames[-1] if self._frames and own else None
+        total = frame.total if frame is not None and frame.style != "bracket" else None
+        setting = self.setting
+        if amount.unit.kind == "count" and measure == "amount":
+            measure = "count"
+        fund = (name.fund if name else None) or (level.fund if level else None) or (total.fund if total else None) or setting.fund
+        area = (name.area if name else None) or (level.entity if level else None) or (total.entity if total else None) or setting.entity
+        default = (level.phase if level is not None and measure != "amount" else None) or (total.phase if total else None) or setting.phase
+        period = self._sentence.year or (level.period if level else None) or (total.period if total else None) or setting.year
+        within = name.within if name else ()
+        if name is not None and not name.known and not within and total is not None:
+            within = (*total.within, total.label)
+        return Fact(
+            id=self.ledger.next_id(), number=number, amount=amount, printed=subject.printed, label=name.label if name else "?",
+            known=bool(name and (name.known or name.within)), generic=name is None or name.generic, measure=measure, entity=area,
+            period=period, phase=phase or (name.phase if name else None) or default, fund=fund, within=within, against=against, sign=sign,
+            section=setting.section, sentence=self._sentence.number, passage=passage.number, listed=frame is not None,
+        )  # fmt: skip
+
+    def _is_member_paragraph(self, passage: Passage) -> bool:
+        return bool(self._frames) and self._frames[-1].level is not None
+
+    def _join_list(self, passage: Passage, facts: Sequence[Fact]) -> None:
+        """The first named figure of a listed paragraph, and each named figure of a list in a sentence, is a member."""
+        if not self._frames:
+            return
+        frame = self._frames[-1]
+        if frame.level is not None and any(member.passage == passage.number for member in frame.members):
+            return
+        if len(facts) == 1:
+            frame.members.append(facts[0])
+
+    def _closing_total(self, passage: Passage, number: Number, amount: Amount, naming: Naming) -> None:
+        """A 万元、B 万元，合计 x: the total of the named figures before it in the sentence; else a level of the subject."""
+        before = [
+            fact for fact in self.ledger.facts
+            if fact.sentence == self._sentence.number and fact.is_level and fact.amount.unit.measures_like(amount.unit)
+        ]  # fmt: skip
+        subject = Subject(naming=naming, printed=passage.raw[naming.start : naming.end])
+        fact = self.ledger.add(self._fact(passage, number, amount, subject, naming, phase=naming.phase, own=True))
+        subject.facts.append(fact)
+        for first in range(len(before) - 1):
+            if adds_up(fact, before[first:]):
+                frame = Frame(fact, "complete", members=before[first:])
+                self.statements += settled(frame)[0]
+                break
+        self._subjects = [subject]
+
+    # --- changes and ratios -----------------------------------------------------------------------------------------
+
+    def _about(self, passage: Passage, start: int, end: int, measure_own: bool = True) -> tuple[list[Subject], Phase | None, bool]:
+        """The subjects a change or ratio is about: the line named before its cue, else what the sentence is about."""
+        basis = basis_of(passage.folded[start:end])
+        pieces = [(start, end)] if basis is None else [(start + basis.end, end), (start, start + basis.start)]
+        for first, last in pieces:
+            naming = name_in(passage.folded, first, last, bodies=self._document.bodies)
+            if not naming.label or (naming.generic and not naming.known):
+                if naming.phase:
+                    return self._subjects, naming.phase, False
+                continue
+            if _BOTH.search(passage.folded, naming.start, naming.end):
+                return self._both_sides(naming), naming.phase, False
+            return [self._known_subject(passage, naming)], naming.phase, True
+        return self._subjects or self._from_heading(), None, False
+
+    def _from_heading(self) -> list[Subject]:
+        if self._heading is None:
+            return []
+        level = next(self.ledger.levels(self._heading.label), None)
+        return [Subject([level] if level else [], self._heading, self._heading_printed)]
+
+    def _both_sides(self, naming: Naming) -> list[Subject]:
+        sides = []
+        for label in ("收入总计", "支出总计"):
+            level = next(self.ledger.levels(label), None)
+            sides.append(Subject([level] if level else [], replace(naming, label=label, known=True), label))
+        return sides
+
+    def _known_subject(self, passage: Passage, naming: Naming) -> Subject:
+        """The line of that name, with the level printed nearest before."""
+        for subject in self._subjects:
+            if subject.naming is not None and subject.naming.label == naming.label:
+                return subject
+        subject = self._subject_named(passage, naming)
+        for fact in self.ledger.levels(naming.label):
+            if fact.within == naming.within or not naming.within:
+                if naming.phase is None or fact.phase == naming.phase:
+                    subject.facts = [fact]
+                    break
+        return subject
+
+    def _change(
+        self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, words: str
+    ) -> None:
+        subjects, phase, named = self._about(passage, start, end)
+        basis = self._sentence.basis
+        measure: Measure = "growth" if cue.role == "growth" else "change"
+        for place, subject in enumerate(subjects or [Subject(printed="", naming=Naming(start, end, passage.folded[start:end] or "?"))]):
+            fact = self._fact(
+                passage, number, amount, subject, None, phase=None, own=False, measure=measure,
+                against=basis.against or "prior-year", sign=cue.sign,
+            )  # fmt: skip
+            self.ledger.add(fact)
+            if cue.role != "points":
+                self._relate(fact, subject, basis, phase, place)
+        if named:
+            self._subjects = subjects
+
+    def _relate(self, fact: Fact, subject: Subject, basis: Basis, phase: Phase | None, place: int) -> None:
+        """Relate a change or growth to its level, and to each other within the sentence."""
+        current = _current(subject, phase, self.setting.year)
+        if current is None or not basis.comparable:
+            return
+        key = id(subject)
+        assert self._sentence.changes is not None and self._sentence.growths is not None
+        if fact.measure == "change":
+            if fact.amount.unit.measures_like(current.amount.unit):
+                self._sentence.changes[key] = fact
+                self.statements += compared.change_statements(fact, current, basis, self.ledger)
+                growth = self._sentence.growths.pop(key, None)
+                if growth is not None:
+                    self.statements.append(compared.growth_from_change(growth, fact, current))
+            return
+        change = self._sentence.changes.get(key)
+        if change is not None:
+            self.statements.append(compared.growth_from_change(fact, change, current))
+            return
+        levels = compared.growth_from_levels(fact, current, basis, self.ledger)
+        self.statements += levels
+        if not levels:
+            self._sentence.growths[key] = fact
+
+    def _share(self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue) -> None:
+        subjects, _, named = self._about(passage, start, end)
+        totals = [frame.total for frame in reversed(self._frames) if frame.total is not None]
+        for subject in subjects[:1]:
+            part = subject.level
+            outer = [total for total in totals if total is not part]
+            whole = None
+            if part is not None:
+                whole = (
+                    compared.whole_named(cue.whole, part, self.ledger, outer, self._document.bodies)
+                    if cue.whole else (outer[0] if outer else None)
+                )  # fmt: skip
+            fact = self._fact(
+                passage, number, amount, subject, None, phase=None, own=False, measure="share",
+                against=whole.label if whole is not None else (cue.whole or None),
+            )  # fmt: skip
+            self.ledger.add(fact)
+            if part is not None and whole is not None:
+                self.statements.append(compared.share_statement(fact, part, whole))
+                for frame in self._frames:
+                    if frame.total is whole:
+                        frame.shares[part.id] = fact
+            return
+        self._other(passage, number, amount, start, end, cue)
+
+    def _rate(self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue) -> None:
+        subjects, _, _ = self._about(passage, start, end)
+        if not subjects:
+            self._other(passage, number, amount, start, end, cue)
+            return
+        for subject in subjects[:1]:
+            actual = _outturn(subject, self.ledger)
+            budget = None if actual is None else compared.budget_for(actual, cue.whole, self.ledger)
+            against = "adjusted-budget" if budget is not None and budget.phase == "adjusted" else "initial-budget"
+            fact = self._fact(passage, number, amount, subject, None, phase=None, own=False, measure="rate", against=against)
+            self.ledger.add(fact)
+            if actual is not None and budget is not None and actual is not budget:
+                self.statements.append(compared.rate_statement(fact, actual, budget))
+
+    def _other(self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue) -> None:
+        """A ratio with a name of its own (办结率100%), an average, a multiple: kept, related to nothing."""
+        naming = name_in(passage.folded, start, end, bodies=self._document.bodies)
+        measure: Measure = "average" if cue.role == "average" else "rate" if amount.unit.kind == "percent" else "amount"
+        subject = Subject(naming=naming, printed=passage.raw[naming.start : naming.end])
+        if not naming.label:
+            self.unplaced.append(Unplaced(amount, number.source, "no name"))
+            return
+        self.ledger.add(self._fact(passage, number, amount, subject, naming, phase=None, own=True, measure=measure))
+
+
+def _is_open_end(passage: Passage) -> bool:
+    return passage.folded.endswith((":", ",", "其中", "包括", "如下"))
+
+
+def _inner_opener(words: str) -> str | None:
+    """An opening word inside the clause that ends at the number: 由人员经费, 包括基本支出."""
+    found = re.match(r"[^,。]{0,40}?(?:由|包括|分为|分别为|主要包括|其中)(?=[^,。]{2,})", words)
+    return ("within" if re.search(r"其中|主要包括", found[0]) else "complete") if found else None
+
+
+def _earlier(period: str | None) -> str | None:
+    return str(int(period) - 1) if period is not None and period.isdecimal() else None
+
+
+def _current(subject: Subject, phase: Phase | None, year: str | None) -> Fact | None:
+    """The level that a change leads to: of the phase its words name, of the latest period."""
+    levels = [fact for fact in subject.facts if phase is None or fact.phase == phase] or subject.facts
+    latest = max((fact.period or "" for fact in levels), default="")
+    return next((fact for fact in reversed(levels) if (fact.period or "") == latest), None)
+
+
+def _outturn(subject: Subject, ledger: Ledger) -> Fact | None:
+    actual = [fact for fact in subject.facts if fact.phase not in {"budget", "adjusted"}]
+    if actual:
+        return actual[-1]
+    level = subject.level
+    return None if level is None else ledger.level_like(level, period=level.period, phase="actual")
+
+
+def readings(passages: Sequence[Passage], setting: Setting) -> Iterator[Reading]:
+    """One reading per document."""
+    reading = Reading(setting)
+    for passage in passages:
+        reading.read(passage)
+    reading.finish()
+    yield reading

@@ -1,0 +1,143 @@
+"""Setting: what a document and its headings say about all figures below them.
+
+A title names the body, the year and the kind of document (a budget prints budgets, a final account outturns); a heading
+names a fund, sometimes a year and a phase of its own, sometimes the line that the following figures belong to. Figures
+inherit all of this unless their own sentence says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from budgetaudit.model.line import Fund, Phase
+from budgetaudit.money.unit import Unit
+from budgetaudit.money.unit_names import parse_unit
+from budgetaudit.read.prose.naming import fund_of
+from budgetaudit.read.prose.passage import Passage
+
+_YEAR: Final = re.compile(r"(20[0-9]{2})(?:年|财年|[-—][0-9])")
+_TITLE: Final = re.compile(r"预算|决算|绩效|自评|评价|执行|报告|说明|公开|收支|预决算")
+_ACTUAL: Final = re.compile(r"决算|绩效|自评|评价|执行情况|运行情况|完成情况|收支情况|总结|审计")
+_BUDGET: Final = re.compile(r"预算(?!执行|绩效|法)")
+_BODY_NAMED: Final = re.compile(r"(?:单位名称|部门名称|项目单位|预算单位|填报单位|部门|单位)[:|]+(?P<body>[^:|,。;(]{3,30}?)(?:\(|[:|,。;]|\Z)")
+_TITLE_BODY: Final = re.compile(
+    r"\A(?:关于)?(?:(?P<before>[^,。;:0-9]{3,36}?)(?:\(本级\)|本级)?(?:关于)?20[0-9]{2}|20[0-9]{2}年?(?:度)?(?P<after>[^,。;:0-9]{3,36}?)"
+    r"(?:部门|单位|整体|决算|预算|项目|财政|支出|绩效|收支))"
+)
+_UNIT: Final = re.compile(r"(?:金额)?单位[:](?:人民币)?(?P<unit>[^,。;()|\s]{1,6})")
+_PART: Final = re.compile(r"(?P<year>20[0-9]{2})年(?:度|[0-9月\-—至]*)?[^。;]{0,30}?(?:(?P<actual>预算执行|决算|收支执行|执行情况|完成情况)|(?P<budget>预算(?:草案|安排|编制|情况)?))")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What holds for figures that say nothing else themselves.
+
+    Attributes:
+        bodies: Names of the reporting body, longest first; they stand before labels.
+        year: The year reported on.
+        phase: What amounts are where no word says: outturn in a final account, budget in a budget.
+        fund: The fund scope of the section.
+        unit: The unit declared for the document, for numbers that carry none.
+        section: Number of the section, counted through the document.
+    """
+
+    entity: str | None = None
+    bodies: tuple[str, ...] = ()
+    year: str | None = None
+    phase: Phase | None = None
+    fund: Fund | None = None
+    unit: Unit | None = None
+    section: int = 0
+
+
+def setting_of(passages: Sequence[Passage]) -> Setting:
+    """What the title and the first lines of a document say about all of it."""
+    head = [passage.folded for passage in passages[:40]]
+    title = _title(head)
+    body = _body(head, title)
+    year = _YEAR.search(title)
+    bodies = (body, *_short_forms(body)) if body else ()
+    declared = next((found["unit"] for line in head if (found := _UNIT.search(line))), None)
+    return Setting(
+        entity=body,
+        bodies=bodies,
+        year=year[1] if year else _most_named_year(passages),
+        phase=_phase_of_title(title),
+        unit=parse_unit(declared) if declared else None,
+    )
+
+
+def _title(head: Iterable[str]) -> str:
+    """The first line that looks like a title: a year and a word for the kind of document, no sentence."""
+    lines = [line for line in head if len(line) <= 80 and "。" not in line]
+    return next((line for line in lines if _YEAR.search(line) and _TITLE.search(line)), lines[0] if lines else "")
+
+
+def _phase_of_title(title: str) -> Phase | None:
+    if _ACTUAL.search(title):
+        return "actual"
+    return "budget" if _BUDGET.search(title) else None
+
+
+def _body(head: Iterable[str], title: str) -> str | None:
+    for line in head:
+        if found := _BODY_NAMED.match(line):
+            return found["body"]
+    found = _TITLE_BODY.match(title)
+    body = (found["before"] or found["after"]) if found else None
+    return body.strip("“”\"'") if body and not re.fullmatch(r"(?:部门|单位|年度|决算|预算|项目|财政).*", body) else None
+
+
+def _short_forms(body: str) -> tuple[str, ...]:
+    """A body is also called without the names of province, city and county in front of it."""
+    forms = [body]
+    while (found := re.match(r"[^省市县区州旗盟]{1,8}(?:省|市|县|区|自治州|州|旗|盟)(?=.{2,})", forms[-1])) is not None:
+        forms.append(forms[-1][found.end() :])
+    return tuple(form for form in forms[1:] if len(form) >= 3)
+
+
+def _most_named_year(passages: Sequence[Passage]) -> str | None:
+    named = Counter(found[1] for passage in passages for found in _YEAR.finditer(passage.folded))
+    return max(named, key=lambda year: (named[year], year)) if named else None
+
+
+class Sections:
+    """The setting as headings change it: each level of heading holds until one of the same or a higher level comes."""
+
+    def __init__(self, document: Setting) -> None:
+        self._document = document
+        self._open: list[tuple[int, Setting]] = []
+        self._count = 0
+
+    @property
+    def current(self) -> Setting:
+        """What holds here."""
+        return self._open[-1][1] if self._open else self._document
+
+    def heading(self, words: str, level: int | None) -> None:
+        """Take over what a heading says; a heading without a mark stands above all marked ones."""
+        depth = -1 if level is None else level
+        while self._open and self._open[-1][0] >= depth:
+            self._open.pop()
+        above = self.current
+        self._count += 1
+        part = _PART.search(words)
+        phase: Phase | None = above.phase
+        if part is not None:
+            phase = "actual" if part["actual"] else "budget"
+        fund = fund_of(words)
+        self._open.append(
+            (depth, replace(
+                above, section=self._count, fund=fund or above.fund if depth > 0 else fund,
+                year=part["year"] if part is not None else above.year, phase=phase,
+            ))
+        )  # fmt: skip
+
+
+def is_heading(passage: Passage) -> bool:
+    """Whether a passage is a heading: short, no figure, no end of a sentence."""
+    return not passage.numbers and len(passage.folded) <= 60 and not passage.folded.endswith(("。", ";", ",")) and bool(passage.folded)
