@@ -35,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say_on_stderr("budgetaudit: interrupted")
         return INTERRUPTED
+    except Exception:  # noqa: BLE001 - Python would exit with 1, which means findings
+        import traceback
+
+        traceback.print_exc()
+        say_on_stderr("budgetaudit: this is a defect of budgetaudit, not of the document")
+        return 2
     return code
 
 

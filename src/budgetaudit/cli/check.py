@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from budgetaudit.audit import audit
 from budgetaudit.cli.streams import say_on_stderr, write_result
 from budgetaudit.errors import BudgetAuditError, UnreadableInput
-from budgetaudit.findings.finding import SEVERITIES
 from budgetaudit.findings.report import Report
 from budgetaudit.read import read
 from budgetaudit.show.formats import render
@@ -30,10 +30,15 @@ def run(options: argparse.Namespace) -> int:
     reports = [report for name in options.files if (report := _audited(name, options)) is not None]
     if not reports:
         return FAILED
-    whole = sum(reports[1:], reports[0])
-    _write(render(whole, options.format, locale=options.locale, color=_colored(options), verbose=options.verbose), options)
-    complete = len(reports) == len(options.files) and all([_says_what_it_checked(report) for report in reports])
-    return FAILED if not complete else FINDINGS if _reaches(whole, options.fail_on) else CLEAN
+    whole = _added(reports)
+    text = render(whole, options.format, locale=options.locale, color=_colored(options), verbose=options.verbose)
+    _write(text, options)
+    unchecked = [report for report in reports if report.checked == 0]
+    for report in unchecked:
+        _say_that_nothing_was_checked(report)
+    if unchecked or len(reports) < len(options.files):
+        return FAILED
+    return FINDINGS if options.fail_on != "never" and whole.at_least(options.fail_on) else CLEAN
 
 
 def _audited(name: str, options: argparse.Namespace) -> Report | None:
@@ -54,6 +59,14 @@ def _audited(name: str, options: argparse.Namespace) -> Report | None:
     )
 
 
+def _added(reports: Sequence[Report]) -> Report:
+    """The sum of reports, added in pairs so that a long list is not gathered again for each of its documents."""
+    while len(reports) > 1:
+        pairs = [reports[place : place + 2] for place in range(0, len(reports), 2)]
+        reports = [pair[0] + pair[1] if len(pair) == 2 else pair[0] for pair in pairs]
+    return reports[0]
+
+
 def _codes(given: list[str] | None) -> tuple[str, ...] | None:
     """`--select SUM,RAT --select cn/x` as one list of codes."""
     return None if given is None else tuple(code for codes in given for code in codes.split(",") if code)
@@ -67,7 +80,8 @@ def _colored(options: argparse.Namespace) -> bool:
     """Colour on a terminal only, and not where the environment declines it (https://no-color.org)."""
     if options.color != "auto":
         return bool(options.color == "always")
-    return options.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return options.output is None and sys.stdout.isatty() and not plain
 
 
 def _write(text: str, options: argparse.Namespace) -> None:
@@ -75,25 +89,17 @@ def _write(text: str, options: argparse.Namespace) -> None:
         write_result(text)
         return
     try:
-        Path(options.output).write_text(text, encoding="utf-8", newline="\n")
+        Path(options.output).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise BudgetAuditError(f"cannot write {options.output}: {error.strerror}") from error
 
 
-def _says_what_it_checked(report: Report) -> bool:
-    """Whether at least one relation was decided; if not, stderr says so: silence must not look like a clean audit."""
-    counts = report.counts
-    if any(counts[verdict] for verdict in ("exact", "rounding", "inconsistent", "undefined")):
-        return True
+def _say_that_nothing_was_checked(report: Report) -> None:
+    """Silence must not look like a clean audit."""
     names = ", ".join(document.name for document in report.budget.documents) or "the input"
+    counts = report.counts
     say_on_stderr(
-        f"budgetaudit: nothing was checked in {names}: {len(report.budget.lines)} figures read,"
-        f" {counts['undecided']} relations undecided, {len(report.unbound)} rules found no figures"
+        f"budgetaudit: nothing was checked in {names}: {len(report.budget)} figures read,"
+        f" {counts['undecided']} relations undecided, {counts['failed']} failed,"
+        f" {len(report.unbound)} rules found no figures"
     )
-    return False
-
-
-def _reaches(report: Report, level: str) -> bool:
-    if level == "never":
-        return False
-    return any(SEVERITIES.index(finding.severity) >= SEVERITIES.index(level) for finding in report.findings)

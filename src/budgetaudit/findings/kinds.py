@@ -351,14 +351,9 @@ KINDS: Final = registry(
                 "Gaps of one unit in the last place are what honest rounding looks like: of sums with four parts, "
                 "two in five have one. A gap that rounding hardly ever produces keeps a finding of its own."
             ),
-            sums=NN_(
+            cluster=NN_(
                 "{notes} sum differs from its parts by no more than rounding produces (largest gap {gap})",
                 "{notes} sums differ from their parts by no more than rounding produces (largest gap {gap})",
-                "notes",
-            ),
-            ratios=NN_(
-                "{notes} ratio differs from its amounts by no more than rounding produces (largest gap {gap})",
-                "{notes} ratios differ from their amounts by no more than rounding produces (largest gap {gap})",
                 "notes",
             ),
             cluster_of_ratios=NN_(

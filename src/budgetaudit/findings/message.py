@@ -108,8 +108,6 @@ def _case(finding: Finding, fields: Mapping[str, MessageField]) -> str:
             return "rule_apart"
         case "RUL001":
             return "rule_nearest" if fields["nearest"] else "rule"
-        case "RND001":
-            return str(fields.get("about", "sums"))
         case "RUL002" if outcome is not None and "units-differ" in outcome.reasons:
             return "units"
         case "RND001" if dict(finding.data).get("about") == "ratios":
@@ -164,6 +162,8 @@ def _sides(outcome: Outcome) -> dict[str, tuple[Term, ...]]:
         named["base"] = tuple(term for term in parts if term.weight < 0)
     elif kind in {"TIE002", "TIE003", "ORD001", "ORD002", "TXT001"} and "target" in named:
         named = {"left": named["target"], "right": parts}
+    elif kind == "ORD001" and outcome.relation.op in {">", ">="} and "right" in named:
+        named = {"left": named["right"], "right": named.get("left", ())}
     elif kind == "SUM002" and "left" in named and "right" in named:
         upward = outcome.relation.op in {">", ">="}
         named = {"target": named["left" if upward else "right"], "parts": named["right" if upward else "left"]}

@@ -7,6 +7,7 @@ with the comma of the language. No other module of `show` turns a finding into w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -18,12 +19,15 @@ from budgetaudit.findings.kind import N_
 from budgetaudit.findings.kinds import KINDS
 from budgetaudit.findings.message import Combination, Measured, Message, MessageField, chance_in, message
 from budgetaudit.model.budget import Budget
+from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.show import show_amount, show_measure, show_number
 from budgetaudit.show.language import catalogue, say, say_count
 from budgetaudit.show.plain import printable
 from budgetaudit.show.words import CAUSE_WORDS, SEVERITY_WORDS, VERDICT_WORDS, word
 
+# Where two fields meet; no value holds a NUL, because values are made printable first.
+_SEAM: Final = re.compile(r"(.)\0(.)", re.DOTALL)
 # Computed numbers that stand beside a printed one, and must not read like it unless they are equal to it.
 _BESIDE: Final[Mapping[str, str]] = MappingProxyType({"computed": "target_amount", "right_amount": "left_amount"})
 
@@ -62,18 +66,19 @@ def standing(finding: Finding, locale: str) -> str:
 
 def cause_sentence(cause: Cause, finding: Finding, budget: Budget, locale: str) -> str:
     """One hypothesis: what may have happened, and what undoing it would restore and break."""
-    what = word(cause.code, CAUSE_WORDS, locale)
-    if cause.code == "truncated-parts" and (chance := _truncation(finding)) is not None:
-        return _frequency(what, chance, locale)
+    what = word(_cause_code(cause), CAUSE_WORDS, locale)
+    if cause.code == "truncated-parts":  # all parts are concerned, and none in particular
+        chance = None if finding.outcome is None else finding.outcome.likelihood.truncation
+        return what if chance is None else _frequency(what, chance, locale)
     if cause.corrections:
-        edits = joined([_edit(correction, budget) for correction in cause.corrections], locale)
+        edits = joined(list(dict.fromkeys(_edit(correction, budget) for correction in cause.corrections)), locale)
         return say(
             N_("{cause}: {edits} would close the gap; {consequence}"),
             locale, cause=what, edits=edits, consequence=_consequence(cause.corrections, locale),
         )  # fmt: skip
     if cause.lines:
-        labels = joined([printable(budget.line(line_id).label) for line_id in cause.lines], locale)
-        return say(N_("{cause}: {labels}"), locale, cause=what, labels=labels)
+        figures = joined([_figure(budget.line(line_id), locale) for line_id in cause.lines], locale)
+        return say(N_("{cause}: {figures}"), locale, cause=what, figures=figures)
     return what
 
 
@@ -89,8 +94,15 @@ def joined(items: list[str] | tuple[str, ...], locale: str) -> str:
     return say(N_(", "), locale).join(items)
 
 
-def _truncation(finding: Finding) -> Fraction | None:
-    return None if finding.outcome is None else finding.outcome.likelihood.truncation
+def _cause_code(cause: Cause) -> str:
+    """The code, with what its evidence adds to it: a part may be counted twice in the list or in the total."""
+    counted = dict(cause.evidence).get("in")
+    return f"{cause.code}-in-{counted}" if counted else cause.code
+
+
+def _figure(line: BudgetLine, locale: str) -> str:
+    label = printable(line.label)
+    return label if line.amount is None else f"{label} {printable(show_amount(line.amount, locale=locale))}"
 
 
 def _frequency(cause: str, chance: Fraction, locale: str) -> str:
@@ -106,8 +118,7 @@ def _edit(correction: Correction, budget: Budget) -> str:
 
 
 def _consequence(corrections: tuple[Correction, ...], locale: str) -> str:
-    restores = {rule for correction in corrections for rule in correction.restores}
-    breaks = {rule for correction in corrections for rule in correction.breaks}
+    restores, breaks = corrections[0].restores, corrections[0].breaks  # all edits of a cause are made together
     broken = (
         say_count("it breaks {n} other relation", "it breaks {n} other relations", len(breaks), locale)
         if breaks
@@ -127,7 +138,13 @@ def _written(sentence: Message, locale: str) -> str:
         text = catalogue(locale).ngettext(template.one, template.other, number)
     else:
         text = say(template.one, locale)
-    return text.format_map(GAPS | {name: _field(name, sentence.fields, locale) for name in sentence.fields})
+    shown = {name: _field(name, sentence.fields, locale) for name in sentence.fields}
+    return _SEAM.sub(_seam, text.replace("}{", "}\0{").format_map(GAPS | shown)).replace("\0", "")
+
+
+def _seam(seam: re.Match[str]) -> str:
+    """Nothing between two fields that Chinese sets side by side, a space between a Latin label and its amount."""
+    return f"{seam[1]} {seam[2]}" if (seam[1] + seam[2]).isascii() else seam[1] + seam[2]
 
 
 def _field(name: str, fields: Mapping[str, MessageField], locale: str) -> str:
@@ -138,10 +155,10 @@ def _field(name: str, fields: Mapping[str, MessageField], locale: str) -> str:
         case int():
             return show_number(value, locale=locale)
         case Amount():
-            return show_amount(value, locale=locale)
+            return printable(show_amount(value, locale=locale))
         case Measured():
             beside = _value_of(fields.get(_BESIDE.get(name, "")))
-            return show_measure(value.value, value.unit, places=value.places, beside=beside, locale=locale)
+            return printable(show_measure(value.value, value.unit, places=value.places, beside=beside, locale=locale))
         case Combination():
             return _combination(value)
         case Message():
