@@ -43,7 +43,7 @@ _TABLE: Final[Mapping[Says, _Weighed]] = MappingProxyType({
     "shares-total": _Weighed("RAT004", "sum", "logic"),
     "rate": _Weighed("RAT003", "share", "logic"),
     "average": _Weighed("RAT006", "share", "logic"),
-    "comparison": _Weighed("TXT005", "order", "verify"),
+    "comparison": _Weighed("TXT001", "order", "verify"),
     "balance": _Weighed("TIE002", "sum", "balance"),
     "count": _Weighed("CNT001", "count", "logic"),
 })  # fmt: skip
