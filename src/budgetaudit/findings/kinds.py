@@ -365,6 +365,9 @@ KINDS: Final = registry(
     ]
 )  # fmt: skip
 
+# What is said of a relation that cannot be judged because of the figure that the finding above it is about.
+NOT_CHECKED: Final = Template(N_("{target} was not checked by rule {rule}, because this figure cannot be used"))
+
 GAP_NOTES: Final[Mapping[str, Template]] = MappingProxyType(
     {
         "gap": Template(N_("gap {gap}")),

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, Union
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kind import Template
-from budgetaudit.findings.kinds import GAP_NOTES, KINDS
+from budgetaudit.findings.kinds import GAP_NOTES, KINDS, NOT_CHECKED
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Term
@@ -76,6 +76,9 @@ def message(finding: Finding, budget: Budget) -> Message:
         fields |= _side_fields("target", finding.lines[:1], budget)
     if finding.source is not None:
         fields["words"] = finding.source.text
+    if finding.verdict == "undecided" and finding.kind not in {"SUM003", "SUM004"}:
+        fields.setdefault("target", budget.line(finding.lines[0]).label)
+        return Message(NOT_CHECKED, fields)
     return Message(KINDS[finding.kind].templates[_case(finding, fields)], fields)
 
 

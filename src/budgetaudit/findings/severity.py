@@ -50,10 +50,15 @@ def _uncapped(outcome: Outcome) -> Severity:
         return "info"
     match outcome.verdict:
         case "inconsistent":
-            return "error" if outcome.complete and not outcome.absent else "warning"
+            return "warning" if _lacks_a_part(outcome) else "error"
         case "rounding":
             return "warning" if is_unusual(outcome) else "info"
         case "undefined":
             return "info" if "negative-base" in outcome.reasons else "warning"
         case "exact" | "undecided":
             return "info"
+
+
+def _lacks_a_part(outcome: Outcome) -> bool:
+    """Whether a sum misses a part; an inequality needs none of the others."""
+    return outcome.relation.form == "sum" and (not outcome.complete or bool(outcome.absent))

@@ -2,8 +2,8 @@
 
 Two cases. A figure that contradicts itself (printed twice with different values, or with digits beyond its precision)
 makes every relation that uses it undecided: these hang below the finding about the figure. And relations that miss by the
-same amount because of one figure in all of them would all hold with one other value of that figure: they hang below the
-first of the most severe among them, provided that this value restores more relations than it breaks.
+same amount because of one figure in all of them would all hold with one other value of that figure: they hang below the one
+that is about this figure (its total, its ratio), provided that this value restores more relations than it breaks.
 
 One figure at a time. Nothing is said here about which value is right; that is for the causes of the root.
 
@@ -26,8 +26,16 @@ from budgetaudit.money.interval import Interval
 class _Shared:
     """Relations that one other value of one fact would restore, and how many others it would break."""
 
+    fact: Fact
     members: tuple[Finding, ...]
     breaks: int
+
+    def root(self, situation: Situation) -> Finding:
+        """The most severe; of several the one that is about this very figure, its total or ratio; else the first."""
+        return max(
+            self.members,
+            key=lambda member: (SEVERITIES.index(member.severity), situation.fact(member.lines[0]) == self.fact),
+        )
 
 
 def below_their_causes(findings: Sequence[Finding], situation: Situation) -> Mapping[str, str]:
@@ -44,9 +52,7 @@ def below_their_causes(findings: Sequence[Finding], situation: Situation) -> Map
         if finding.verdict == "inconsistent" and finding.outcome is not None and finding.fingerprint not in hanging
     ]
     while (shared := _widest(missing, situation)) is not None:
-        root = max(
-            shared.members, key=lambda finding: SEVERITIES.index(finding.severity)
-        )  # the first of the most severe
+        root = shared.root(situation)
         hanging |= {member.fingerprint: root.fingerprint for member in shared.members if member is not root}
         missing = [finding for finding in missing if finding not in shared.members]
     return hanging
@@ -99,7 +105,7 @@ def _shared(fact: Fact, members: Sequence[Finding], situation: Situation) -> _Sh
         wanted = _needed(outcome, fact, situation) if outcome.verdict in POSSIBLE else None
         if wanted is not None and common is not None and not wanted.overlaps(common):
             breaks += 1
-    return _Shared(tuple(members), breaks) if breaks < len(members) else None
+    return _Shared(fact, tuple(members), breaks) if breaks < len(members) else None
 
 
 def _needed(outcome: Outcome, fact: Fact, situation: Situation) -> Interval | None:

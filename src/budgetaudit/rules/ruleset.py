@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, cast
 
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.model.budget import Budget
-from budgetaudit.rules.equation import Equation, Linear, Quotient
+from budgetaudit.rules.equation import Equation, Linear, Name, Quotient
 from budgetaudit.rules.pack import load_pack
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention, Rule, Strength
@@ -152,7 +152,14 @@ def _kind_of(equation: Equation) -> str:
     right = equation.right
     if equation.form == "sum" and isinstance(right, Linear):
         single = len(equation.left.terms) == 1 == len(right.terms) and not right.constant
-        return "TIE002" if single and equation.left.terms[0][0] == right.terms[0][0] == 1 else "SUM001"
+        if not (single and equation.left.terms[0][0] == right.terms[0][0] == 1):
+            return "SUM001"
+        return "TIE003" if any(_is_shifted(name) for name in equation.names()) else "TIE002"
     if equation.form == "share" and isinstance(right, Quotient) and not equation.percent:
         return "RAT006"
     return _KINDS[equation.form]
+
+
+def _is_shifted(name: Name) -> bool:
+    """Whether a name is of another year than the rule's own, such as `opening[year+1]`."""
+    return any(axis == "period" and value[0] in "+-" and int(value) for axis, value in name.selectors)
