@@ -245,7 +245,8 @@ def _implied(outcome: Outcome) -> Fraction | None:
 def _cluster_fields(finding: Finding, budget: Budget) -> dict[str, MessageField]:
     largest = max(finding.outcomes, key=lambda outcome: abs(outcome.gap or Fraction(0)) * outcome.unit.scale)
     places, unit = _scale_of(largest, _first_amount(largest.relation.terms[:1], budget))
-    return {"notes": len(finding.outcomes), "gap": Measured(abs(largest.gap or Fraction(0)), places, unit)}
+    named = None if unit.kind == "percent" else unit  # gaps of percentages are percentage points
+    return {"notes": len(finding.outcomes), "gap": Measured(abs(largest.gap or Fraction(0)), places, named)}
 
 
 def _nearest_labels(missing: Sequence[str], budget: Budget) -> tuple[str, ...]:
