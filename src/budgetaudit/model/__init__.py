@@ -1,0 +1,1 @@
+"""Model: what a budget is, its lines, statements, documents and classifications."""

@@ -1,0 +1,1 @@
+"""Money: numbers as printed, from their characters to their interval and back to characters."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal, cast
 
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.money.interval import Interval, Rounding, Ties, printed_interval
 from budgetaudit.money.unit import NUMBER, Unit
+
+_LARGEST: Final = 10_000
 
 Precision = Literal["printed", "exact", "approximate", "unknown"]
 
@@ -31,7 +33,8 @@ class Amount:
             as 约 or 余 stands by it) or `unknown` (no places are known): the last two never decide a relation.
 
     Raises:
-        BudgetAuditError: `value` is not a finite Decimal.
+        BudgetAuditError: `value` is not a finite Decimal, or its size or its places are beyond any figure (10,000 digits):
+            exact arithmetic with it would not end.
     """
 
     value: Decimal
@@ -40,10 +43,13 @@ class Amount:
     precision: Precision = "printed"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.value, Decimal) or not self.value.is_finite():
+        value = cast("object", self.value)  # callers are not always typed
+        if not isinstance(value, Decimal) or not value.is_finite():
             raise BudgetAuditError(
-                f"an amount needs a finite Decimal, not {self.value!r}", hint='write Amount(Decimal("677.41"), 2)'
+                f"an amount needs a finite Decimal, not {value!r}", hint='write Amount(Decimal("677.41"), 2)'
             )
+        if abs(value.adjusted()) > _LARGEST or abs(self.places) > _LARGEST:
+            raise BudgetAuditError(f"an amount of more than {_LARGEST} digits or places is no figure")
 
     @property
     def step(self) -> Fraction:

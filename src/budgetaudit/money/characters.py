@@ -10,11 +10,12 @@ Signs are left alone here: whether `-`, `−` or `△` makes a number negative i
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
-    from opencc import OpenCC
+    from collections.abc import Callable
 
 _WIDTHS: Final[dict[int, int]] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # ！ to ～: full-width ASCII
@@ -26,6 +27,7 @@ _WIDTHS: Final[dict[int, int]] = {
     0xFE52: 0x2E,  # ﹒
     0xFE6A: 0x25,  # ﹪
 }
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def half_width(text: str) -> str:
@@ -65,14 +67,18 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _converter() -> OpenCC:
+def _converter() -> Callable[[str], str]:
     from opencc import OpenCC  # 15 ms, and only Chinese text needs it
 
-    return OpenCC("t2s")
+    converter = cast("Any", OpenCC("t2s"))  # opencc ships no types
+    return cast("Callable[[str], str]", converter.convert)
 
 
 def _converted(text: str) -> str:
-    return str(_converter().convert(text))
+    try:
+        return _converter()(text)
+    except UnicodeEncodeError:  # half of a surrogate pair, as broken files hold: no character anybody could simplify
+        return _converter()(_SURROGATE.sub("\ufffd", text))
 
 
 @lru_cache(maxsize=8192)

@@ -43,7 +43,9 @@ class Interval:
         if self.hi is None and self.hi_in:
             object.__setattr__(self, "hi_in", False)
         if _encloses_nothing(self.lo, self.hi, self.lo_in, self.hi_in):
-            raise BudgetAuditError(f"the interval {self} encloses no value", hint="the low end must not exceed the high end")
+            raise BudgetAuditError(
+                f"the interval {self} encloses no value", hint="the low end must not exceed the high end"
+            )
 
     @classmethod
     def point(cls, value: Fraction | int) -> Interval:
@@ -186,9 +188,7 @@ def _tighter(
 _Corner = tuple[Fraction | None, int, bool]
 
 
-def _product(
-    a: Fraction | None, a_in: bool, b: Fraction | None, b_in: bool, a_high: bool, b_high: bool
-) -> _Corner:
+def _product(a: Fraction | None, a_in: bool, b: Fraction | None, b_in: bool, a_high: bool, b_high: bool) -> _Corner:
     """One corner of a product. A closed factor 0 attains the corner 0 whatever the other end is, even an infinite one."""
     if a is not None and b is not None:
         attained = (a_in and b_in) or (a == 0 and a_in) or (b == 0 and b_in)

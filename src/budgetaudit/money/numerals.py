@@ -100,5 +100,5 @@ def _sections(text: str) -> int | None:
 
 def _implied_power(text: str) -> int:
     """三百五 is 350 and 两万三 is 23000: a last digit without a power stands one place below the power before it."""
-    before = text[-2]
+    before = text[-2:-1]
     return {**SMALL_POWERS, **LARGE_POWERS}.get(before, 1) // 10 or 1

@@ -2,8 +2,9 @@
 
 The text is folded (half-width, simplified, same length), runs of digits and Chinese numerals are read where they stand,
 a unit is taken from right after or right before, and what is no amount (a year, a list number, a code) is kept and named,
-so that the reader knows what it is and nothing is dropped silently. The unit of a list (A、B分别为1、2万元) is not
-inherited here: that takes a sentence, and sentences are the reader's (`read.prose`).
+so that the reader knows what it is and nothing is dropped silently. Two neighbours are one number where nothing else
+makes sense: 1亿2345万元, 三元五角, and 276⏎64.22万元 where the page broke a sentence inside its figure. The unit of a list
+(A、B分别为1、2万元) is not inherited here: that takes a sentence, and sentences are the reader's (`read.prose`).
 
 `scan` is for running text: a bracketed number stays positive there. `parse_amount` is for one cell or one argument: it
 takes the whole string or raises, and accounting brackets are a minus sign.
@@ -15,17 +16,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.money.amount import Amount, Precision
 from budgetaudit.money.characters import folded
-from budgetaudit.money.digits import Digits, digits_in
+from budgetaudit.money.digits import RUN, Digits, digits_in
 from budgetaudit.money.numerals import NUMERAL_CHARACTERS, parse_numeral
 from budgetaudit.money.occasions import Kind, occasion
-from budgetaudit.money.separators import separators
-from budgetaudit.money.unit import NUMBER, PERCENT, Unit
-from budgetaudit.money.unit_names import UnitMatch, money_before, parse_unit, unit_after
+from budgetaudit.money.separators import Separators, separators
+from budgetaudit.money.spelled import Spelled, spelled_number
+from budgetaudit.money.unit import NUMBER, Unit
+from budgetaudit.money.unit_names import FRACTIONS, parse_unit
+from budgetaudit.money.unit_places import UnitMatch, letter_scale_after, money_before, unit_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,28 @@ class Scanned:
     unit_end: int | None = None
 
 
-_MINUS: Final = "-−﹣–负△▲"
+_TOKEN: Final = re.compile(
+    rf"(?P<address>(?:https?://|www\.)[!-~]++)|(?P<digits>{RUN})|(?P<numeral>[{NUMERAL_CHARACTERS}]++)"
+)
+_PIECE: Final = re.compile(r"[0-9]+")
+_MINUS_BEFORE_DIGIT: Final = frozenset("-−﹣–")
+_MINUS_ANYWHERE: Final = frozenset("负△▲")
+_SIGNS: Final = _MINUS_BEFORE_DIGIT | _MINUS_ANYWHERE | {"+"}
 _ABOUT_BEFORE: Final = re.compile(
     r"(?:(?<![节集合签违契公预制条])约|大约|约为|约占|超过|不到|将近|接近|(?<![最附临邻亲远靠])近|逾|不足|几乎)[ \t]?\Z"
 )
+_LIMIT_BEFORE: Final = re.compile(r"(?:不得?(?:超过|高于|低于|少于|多于|大于|小于)|至少|最多)[ \t]?\Z")
+_LIMIT_LAST: Final = frozenset("过于少多 \t")
+_ABOUT_LAST: Final = frozenset("约为占过到近逾足乎 \t")
 _ABOUT_AFTER: Final = re.compile(r"[ \t]?(?:左右|上下|有余)")
-_THRESHOLD: Final = re.compile(r"[ \t]?(?:\((?:不?含|含本数)\))?[ \t]?(?:\(?不?含\)?)?(?:[及或])?(?:以上|以下|以内|之内)")
-_NUMERAL: Final = re.compile(f"[{NUMERAL_CHARACTERS}]++")
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]++")
+_THRESHOLD: Final = re.compile(
+    r"[ \t]?(?:\((?:不?含|含本数)\))?[ \t]?(?:\(?不?含\)?)?(?:[及或])?(?:以上|以下|以内|之内)"
+)
+_MORE_BEHIND: Final = frozenset("左上有以之含及或( \t")  # first characters of the two patterns above
+_RANGE_AFTER: Final = re.compile(r"-[0-9]|[ \t]?[−–—~～至到][ \t]?[0-9]")
+_RANGE_BEFORE: Final = re.compile(r"[0-9%元万亿个人次年](?:-|[ \t]?[−–—~～至到][ \t]?)\Z")
+_DASHES: Final = frozenset("-−–—~～至到")
+_CLOSING_QUOTES: Final = frozenset('”"」』’')
 
 
 def scan(text: str, *, locale: str = "zh") -> list[Scanned]:
@@ -70,144 +88,230 @@ def scan(text: str, *, locale: str = "zh") -> list[Scanned]:
     >>> [(str(found.amount.value), str(found.amount.unit)) for found in scan("支出677.41萬元，增長5%") if found.amount]
     [('677.41', '萬元'), ('5', '%')]
     """
+    marks = separators(locale)
     matching = folded(text)
-    found = [*_digit_numbers(matching, locale), *_chinese_numbers(matching)]
-    found.sort(key=lambda number: number.start)
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    return [_spelled(number, text) for number in _outside(found, addresses)]
+    found: list[Scanned] = []
+    for number in _numbers(matching, text, marks):
+        if found and _touches(found[-1], number, matching):
+            _append_neighbour(found, number, matching, marks)
+        else:
+            found.append(number)
+    return found
 
 
-def _outside(found: list[Scanned], addresses: list[tuple[int, int]]) -> Iterator[Scanned]:
-    """Numbers in web addresses are codes; both lists are in order."""
-    at = 0
-    for number in found:
-        while at < len(addresses) and addresses[at][1] <= number.start:
-            at += 1
-        inside = at < len(addresses) and addresses[at][0] <= number.start
-        yield Scanned(number.amount, number.start, number.end, "code") if inside else number
+def _numbers(text: str, spelling: str, marks: Separators) -> Iterator[Scanned]:
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        match token.lastgroup:
+            case "digits":
+                for number in digits_in(text, start, end, marks):
+                    yield _digit_number(text, number, spelling)
+            case "numeral":
+                spelled = spelled_number(text, start, end, spelling)
+                if spelled is not None:
+                    yield _spelled_amount(text, spelled)
+            case _:  # numbers in web addresses are codes
+                for piece in _PIECE.finditer(text, start, end):
+                    yield Scanned(None, piece.start(), piece.end(), "code")
 
 
-def _spelled(number: Scanned, text: str) -> Scanned:
-    """The unit in the document's own spelling (萬元), not in that of the folded text."""
-    amount = number.amount
-    if amount is None or number.unit_start is None:
-        return number
-    spelling = "".join(text[number.unit_start : number.unit_end].split())
-    if spelling == amount.unit.text:
-        return number
-    amount = Amount(amount.value, amount.places, amount.unit.spelled(spelling), amount.precision)
-    return Scanned(amount, number.start, number.end, number.kind, number.unit_start, number.unit_end)
-
-
-def _digit_numbers(text: str, locale: str) -> Iterator[Scanned]:
-    covered = 0
-    for number in digits_in(text, separators(locale)):
-        if number.start >= covered:
-            scanned = _digit_number(text, number)
-            covered = scanned.end
-            yield scanned
-
-
-def _digit_number(text: str, number: Digits) -> Scanned:
-    start, negative = _sign(text, number.start)
+def _digit_number(text: str, number: Digits, spelling: str) -> Scanned:
+    start, end, value, places, shape = number
+    if value is None:
+        return Scanned(None, start, end, "other" if shape == "malformed" else _chain(text, start, end))
+    if shape == "item":
+        return Scanned(Amount(value, places), start, end, "ordinal")
+    ahead = text[start - 1] if start else ""
+    if ahead in {".", ","} and text[max(0, start - 2) : start - 1] in {".", ","} and ahead != text[start - 2]:
+        return Scanned(None, start, end, "other")  # digits are lost: 3,.83
+    negative = False
+    if ahead in _SIGNS:
+        start, negative = _signed(text, start)
     before = money_before(text, start)
-    after = unit_after(text, number.end)
-    fraction = text[max(0, start - 3) : start] == "百分之"
-    kind = occasion(text, number, unit=after is not None or before is not None)
-    if kind is not None or number.value is None:
-        amount = None if number.value is None else Amount(number.value, number.places)
-        return Scanned(amount, number.start, number.end, kind or "other")
-    unit, span = _unit(before, after)
-    if fraction:
-        unit, span = PERCENT.spelled("百分之"), (start - 3, start)
-    end = span[1] if span and span[1] > number.end else number.end
-    about = (after is not None and after.approximate) or bool(
-        _ABOUT_BEFORE.search(text, max(0, start - 4), start) or _ABOUT_AFTER.match(text, end)
-    )
-    precision: Precision = "approximate" if about else "printed"
-    kind = _range_or_threshold(text, number, start, end)
-    value = -number.value if negative else number.value
-    unit_start, unit_end = span or (None, None)
-    return Scanned(Amount(value, number.places, unit, precision), start, number.end, kind, unit_start, unit_end)
+    after = _unit_behind(text, number, before, spelling)
+    if after is None or after.unit.kind == "count":
+        kind = occasion(text, number.start, end, unit=after is not None or before is not None)
+        if kind is not None and kind != "threshold":
+            return Scanned(Amount(value, places), number.start, end, kind)
+    else:
+        kind = "threshold" if ahead in {"≥", "≤", "<", ">"} else None
+    fraction = FRACTIONS.get(text[max(0, start - 3) : start]) if ahead == "之" else None
+    if fraction is not None:
+        before, after = UnitMatch(fraction.spelled(spelling[start - 3 : start]), start - 3, start), None
+    unit, unit_start, unit_end = _unit(before, after)
+    stop = unit_end if unit_end is not None and unit_end > end else end
+    first = start if unit_start is None else min(start, unit_start)
+    amount = Amount(-value if negative else value, places, unit, _precision(text, first, stop, after))
+    return Scanned(amount, start, end, kind or _range_or_threshold(text, first, stop), unit_start, unit_end)
 
 
-def _range_or_threshold(text: str, number: Digits, start: int, end: int) -> Kind:
-    if _THRESHOLD.match(text, end):
+def _chain(text: str, start: int, end: int) -> Kind:
+    """2018.6.29 and 29.6.2018 are dates, 1.2.3 is a section."""
+    parts = text[start:end].split(".")
+    return "date" if len(parts) == 3 and 4 in {len(parts[0]), len(parts[2])} and max(map(len, parts)) == 4 else "code"
+
+
+def _unit_behind(text: str, number: Digits, before: UnitMatch | None, spelling: str) -> UnitMatch | None:
+    after = unit_after(text, number.end, spelling)
+    if before is not None and (after is None or after.unit.kind == "count"):
+        return letter_scale_after(text, number.end) or after
+    if after is None and text[number.end : number.end + 1] in _CLOSING_QUOTES:  # “0”元
+        return unit_after(text, number.end + 1, spelling)
+    return after
+
+
+def _unit(before: UnitMatch | None, after: UnitMatch | None) -> tuple[Unit, int | None, int | None]:
+    """The unit of a number between a currency (¥, RMB) and a scale or unit behind it."""
+    if before is None:
+        return (NUMBER, None, None) if after is None else (after.unit, after.start, after.end)
+    if after is None or after.unit.kind not in {"money", "number"}:
+        return before.unit, before.start, before.end
+    unit = Unit("money", before.unit.currency, after.unit.scale, text=after.unit.text)
+    return unit, after.start, after.end
+
+
+def _signed(text: str, start: int) -> tuple[int, bool]:
+    """Where the number starts with its sign, and whether the sign is a minus; a range or code hyphen is no sign."""
+    sign = text[start - 1]
+    if sign in _MINUS_ANYWHERE:
+        return start - 1, True
+    previous = text[start - 2] if start > 1 else ""
+    if previous and (
+        (previous.isascii() and (previous.isalnum() or previous in "-)%")) or previous in "元万亿—–年月日号"
+    ):
+        return start, False
+    return start - 1, sign != "+"
+
+
+def _precision(text: str, start: int, stop: int, after: UnitMatch | None) -> Precision:
+    if after is not None and after.approximate:
+        return "approximate"
+    if start and text[start - 1] in _ABOUT_LAST and _ABOUT_BEFORE.search(text, max(0, start - 4), start):
+        return "approximate"
+    if text[stop : stop + 1] in _MORE_BEHIND and _ABOUT_AFTER.match(text, stop):
+        return "approximate"
+    return "printed"
+
+
+def _range_or_threshold(text: str, start: int, stop: int) -> Kind:
+    behind = text[stop : stop + 1]
+    if behind in _MORE_BEHIND and _THRESHOLD.match(text, stop):
         return "threshold"
-    if re.match(r"[ \t]?[-−–—~～][ \t]?[0-9]", text[end : end + 4]) or re.search(
-        r"[0-9%元万亿][ \t]?[-−–—~～][ \t]?\Z", text[max(0, start - 4) : start]
+    if start and text[start - 1] in _LIMIT_LAST and _LIMIT_BEFORE.search(text, max(0, start - 6), start):
+        return "threshold"
+    if (behind in _DASHES or behind == " ") and _RANGE_AFTER.match(text, stop):
+        return "range-part"
+    if (
+        start
+        and (text[start - 1] in _DASHES or text[start - 1] == " ")
+        and _RANGE_BEFORE.search(text, max(0, start - 4), start)
     ):
         return "range-part"
     return "amount"
 
 
-def _unit(before: UnitMatch | None, after: UnitMatch | None) -> tuple[Unit, tuple[int, int] | None]:
-    """The unit of a number between a currency (¥, RMB) and a scale or unit behind it."""
-    if before is None:
-        return (NUMBER, None) if after is None else (after.unit, (after.start, after.end))
-    if after is None or after.unit.kind not in {"money", "number"}:
-        return before.unit, (before.start, before.end)
-    unit = Unit("money", before.unit.currency, after.unit.scale, text=after.unit.text)
-    return unit, (after.start, after.end)
+def _spelled_amount(text: str, spelled: Spelled) -> Scanned:
+    start, end, kind, numeral, unit = spelled
+    if numeral is None or unit is None:
+        return Scanned(None, start, end, kind)
+    stop = max(end, unit.end)
+    if kind == "amount" and text[stop : stop + 1] in _MORE_BEHIND and _THRESHOLD.match(text, stop):
+        kind = "threshold"
+    amount = Amount(numeral.value, numeral.places, unit.unit, _precision(text, min(start, unit.start), stop, unit))
+    return Scanned(amount, start, end, kind, unit.start, unit.end)
 
 
-def _sign(text: str, start: int) -> tuple[int, bool]:
-    """Where the number starts with its sign, and whether the sign is a minus; a range or code hyphen is no sign."""
-    if start == 0:
-        return start, False
-    sign = text[start - 1]
-    previous = text[start - 2] if start > 1 else ""
-    joins = previous.isascii() and (previous.isalnum() or previous in "-)%") or previous in "元万亿—–年月日号"
-    if sign in "-−﹣–" and not (previous and joins):
-        return start - 1, True
-    if sign in "负△▲":
-        return start - 1, True
-    if sign == "+" and not (previous and joins):
-        return start - 1, False
-    return start, False
+def _touches(first: Scanned, second: Scanned, text: str) -> bool:
+    """Whether nothing stands between two numbers but the unit of the first, or a line break."""
+    if first.unit_end is not None:
+        return second.start == max(first.end, first.unit_end)
+    return second.unit_start is not None and text[first.end : second.start].strip(" \t\r\f") in {"\n", "\n\n"}
 
 
-def _chinese_numbers(text: str) -> Iterator[Scanned]:
-    """Chinese numerals with a unit: 六百七十七点四一万元, 三个, 百分之五."""
-    for found in _NUMERAL.finditer(text):
-        yield from _chinese_number(text, found.start(), found.end())
+def _append_neighbour(found: list[Scanned], number: Scanned, text: str, marks: Separators) -> None:
+    """Put a number behind its neighbour: as part of it, as the page number inside its sentence, or beside it."""
+    first = found[-1]
+    joined = _composed(first, number) if first.unit_end is not None else _rejoined(first, number, text, marks)
+    if joined is not None:
+        found[-1] = joined
+        return
+    if first.unit_end is None and _is_page_number(first, number, text) and first.amount and number.amount:
+        amount = Amount(first.amount.value, first.amount.places, number.amount.unit, first.amount.precision)
+        found[-1] = Scanned(amount, first.start, first.end, first.kind, number.unit_start, number.unit_end)
+        number = Scanned(Amount(number.amount.value, number.amount.places), number.start, number.end, "other")
+    found.append(number)
 
 
-def _chinese_number(text: str, start: int, end: int) -> Iterator[Scanned]:
-    if end - start > 40 or text[max(0, start - 1) : start].isdigit():
-        return
-    previous = text[max(0, start - 1) : start]
-    word = text[start:end]
-    if previous == "第" or (previous == "(" and text[end : end + 1] == ")"):
-        yield Scanned(None, start, end, "ordinal")
-        return
-    if text[end : end + 1] == "、" and (not previous or previous in "\n。 　|"):
-        yield Scanned(None, start, end, "ordinal")
-        return
-    if len(word) == 4 and text[end : end + 1] == "年":
-        yield Scanned(None, start, end, "year")
-        return
-    if text[max(0, start - 3) : start] == "百分之":
-        numeral = parse_numeral(word)
-        if numeral:
-            yield Scanned(Amount(numeral.value, numeral.places, PERCENT.spelled("百分之")), start, end, "amount", start - 3, start)
-        return
-    # 五百万元: the last 万 belongs to the unit.
-    digits_end = end
-    while digits_end > start and text[digits_end - 1] in "万亿":
-        digits_end -= 1
-    numeral = parse_numeral(text[start:digits_end])
-    if numeral is None or previous in "数几":
-        return
-    unit = unit_after(text, digits_end, broken=False)
-    if unit is None or unit.unit.kind == "number" or unit.start != digits_end:
-        return
-    if word == "一" and unit.unit.counter in {"起", "条", "度", "些", "种", "类", "层", "对", "站", "部", "期", "处", "村", "家", "点"}:
-        return
-    about = unit.approximate or bool(_ABOUT_BEFORE.search(text, max(0, start - 4), start) or _ABOUT_AFTER.match(text, unit.end))
-    precision: Precision = "approximate" if about else "printed"
-    kind: Kind = "threshold" if _THRESHOLD.match(text, unit.end) else "amount"
-    yield Scanned(Amount(numeral.value, numeral.places, unit.unit, precision), start, digits_end, kind, unit.start, unit.end)
+def _composed(first: Scanned, second: Scanned) -> Scanned | None:
+    """1亿2345万元, 5万2000元, 三元五角二分: whole numbers in falling units, counted in the last but for 角 and 分."""
+    a, b = first.amount, second.amount
+    if a is None or b is None or first.kind != "amount" or second.kind not in {"amount", "threshold"} or b.value < 0:
+        return None
+    small = {"角": 1, "分": 2}.get(b.unit.text)
+    if (
+        small
+        and a.unit.currency == "CNY"
+        and a.unit.scale == 1
+        and a.places == small - 1
+        and b.places == 0
+        and b.value < 10
+    ):
+        value = Decimal(f"{a.value:f}{'.' if small == 1 else ''}{b.value:f}")
+        return Scanned(
+            Amount(value, small, a.unit, a.precision),
+            first.start,
+            second.unit_end or second.end,
+            "amount",
+            first.unit_start,
+            first.unit_end,
+        )
+    ratio = a.unit.scale / b.unit.scale
+    if a.unit.kind != "number" or a.places or b.unit.kind not in {"money", "number"} or ratio <= 1 or b.value >= ratio:
+        return None
+    scaled = int(abs(a.value)) * int(ratio) * 10**b.places + int(Fraction(b.value) * 10**b.places)
+    value = Decimal((int(a.value < 0), tuple(map(int, str(scaled))), -b.places))
+    return Scanned(
+        Amount(value, b.places, b.unit, b.precision),
+        first.start,
+        second.end,
+        second.kind,
+        second.unit_start,
+        second.unit_end,
+    )
+
+
+def _rejoined(first: Scanned, second: Scanned, text: str, marks: Separators) -> Scanned | None:
+    """A figure that the page broke inside a sentence: 276⏎64.22万元. A sentence stands before it and a strong unit behind."""
+    a, b = first.amount, second.amount
+    if (
+        a is None
+        or b is None
+        or first.kind != "amount"
+        or second.kind != "amount"
+        or b.value < 0
+        or a.precision != "printed"
+    ):
+        return None
+    if b.unit.kind not in {"money", "percent"} or text[second.start - 1] != "\n" or text[first.end] != "\n":
+        return None
+    line = text[max(0, first.start - 40) : first.start].rpartition("\n")[2].rstrip(" ")
+    if len(line) < 8 or not "\u4e00" <= line[-1] <= "\u9fff":
+        return None
+    written = text[first.start : first.end].lstrip("+-−﹣–负△▲") + text[second.start : second.end]
+    numbers = list(digits_in(written, 0, len(written), marks)) if _PIECE.match(written) else []
+    if len(numbers) != 1 or numbers[0].value is None or numbers[0].end != len(written) or (a.places and b.places):
+        return None
+    value = -numbers[0].value if a.value < 0 else numbers[0].value
+    amount = Amount(value, numbers[0].places, b.unit, b.precision)
+    return Scanned(amount, first.start, second.end, second.kind, second.unit_start, second.unit_end)
+
+
+def _is_page_number(first: Scanned, second: Scanned, text: str) -> bool:
+    """Whether a short whole number alone on its line parts a figure from its unit: 11700.63⏎9⏎万元."""
+    if first.kind != "amount" or second.end - second.start > 3 or not text[second.start : second.end].isdecimal():
+        return False
+    after = text[second.end : second.unit_start]
+    return second.kind == "amount" and "\n" in after and "\n" in text[first.end : second.start]
 
 
 def parse_amount(text: str, *, unit: str | Unit | None = None, locale: str | None = None) -> Amount:
@@ -219,19 +323,44 @@ def parse_amount(text: str, *, unit: str | Unit | None = None, locale: str | Non
         locale: Whose separators; `zh` if not given.
 
     Raises:
-        BudgetAuditError: The text is not one number, or its grouping does not fit the locale.
+        BudgetAuditError: The text is not one number and nothing else, or its grouping does not fit the locale.
     """
     given = parse_unit(unit) if isinstance(unit, str) else unit
     if unit is not None and given is None:
         raise BudgetAuditError(f"{unit!r} is no unit", hint="write 万元, yuan, USD, %, 辆 or pass a Unit")
-    matching = folded(text).strip()
-    negative = False
-    if matching.startswith("(") and ")" in matching:
-        matching, negative = matching.replace("(", "", 1).replace(")", "", 1), True
-    found = scan(matching, locale=locale or "zh")
-    if len(found) != 1 or found[0].amount is None:
-        raise BudgetAuditError(f"{text!r} is not one amount", hint="write a number such as 677.41, 1,234.5 or 677.41万元")
-    amount = found[0].amount
-    value = Decimal(-amount.value) if negative else amount.value
-    own = amount.unit if found[0].unit_start is not None else given or NUMBER
-    return Amount(value, amount.places, own, amount.precision)
+    written, negative = _without_brackets(text.strip())
+    found = scan(written, locale=locale or "zh")
+    if len(found) == 1 and found[0].amount is not None and _is_whole(found[0], written):
+        amount = found[0].amount
+        own = amount.unit if found[0].unit_start is not None else given or NUMBER
+        return Amount(-amount.value if negative else amount.value, amount.places, own, amount.precision)
+    numeral = parse_numeral(folded(written))
+    if numeral is None:
+        raise BudgetAuditError(
+            f"{text!r} is not one amount", hint="write a number such as 677.41, 1,234.5 or 677.41万元"
+        )
+    return Amount(-numeral.value if negative else numeral.value, numeral.places, given or NUMBER)
+
+
+def _without_brackets(text: str) -> tuple[str, bool]:
+    """Accounting brackets and a trailing minus are signs: (1,234.5), (12)万元, 1,234.5-."""
+    matching = folded(text)
+    if matching.startswith("(") and (closed := matching.find(")")) > 0:
+        return text[1:closed] + text[closed + 1 :], True
+    if matching[-1:] in {"-", "−"} and len(matching) > 1:
+        return text[:-1], True
+    return text, False
+
+
+def _is_whole(number: Scanned, text: str) -> bool:
+    """Whether the string is this number, its unit, a currency sign and words such as 约 or 左右, and nothing else."""
+    left = list(text)
+    for start, end in ((number.start, number.end), (number.unit_start or 0, number.unit_end or 0)):
+        left[start:end] = " " * (end - start)
+    before = money_before(folded(text), number.start)
+    if before is not None:
+        left[before.start : before.end] = " " * (before.end - before.start)
+    return not _WORDS_BESIDE.sub("", folded("".join(left))).split()
+
+
+_WORDS_BESIDE: Final = re.compile(r"大?约为?|近|超过|不到|将近|接近|逾|不足|几乎|左右|上下|有余|整")

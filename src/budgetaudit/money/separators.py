@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, cast
 
 from budgetaudit.errors import BudgetAuditError
 
@@ -49,8 +49,8 @@ def separators(locale: str) -> Separators:
         return _COMMA_AND_POINT
     from budgetaudit.money.locale import babel_locale  # Babel only for locales that need it
 
-    known = babel_locale(locale)
-    symbols = known.number_symbols["latn"] if "latn" in known.number_symbols else known.number_symbols
+    known = cast("Any", babel_locale(locale))  # the locale data of Babel has no types
+    symbols = known.number_symbols.get("latn", known.number_symbols)  # by numbering system since Babel 2.14
     group, decimal = str(symbols["group"]), str(symbols["decimal"])
     if len(decimal) != 1:
         raise BudgetAuditError(f"the locale {locale!r} has no single decimal character", hint="name another locale")
