@@ -22,6 +22,7 @@ from budgetaudit.check.rollup import rolled_up
 from budgetaudit.check.stated import stated_relation
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.classification import canonical_label
+from budgetaudit.model.line import LEVELS
 from budgetaudit.model.statement import Role, Term
 from budgetaudit.money.unit import UnitKind
 from budgetaudit.rules.equation import Children, Equation, Linear, Name, Quotient
@@ -103,7 +104,8 @@ class _Application:
         self._parents = frozenset(canonical_label(name.label) for name in rule.equation.names())
         self._slot = Slot(None, None, None, None)
         self._missing: list[str] = []
-        self._subtracted: list[str] = []
+        self._missing_from: set[Role] = set()
+        self._only_adds = True
 
     def relations(self) -> Iterator[Relation]:
         """One relation for every slot in which enough is printed to say something."""
@@ -116,7 +118,7 @@ class _Application:
 
     def _relation(self, slot: Slot) -> Iterator[Relation]:
         rule, equation = self._rule, self._rule.equation
-        self._slot, self._missing, self._subtracted = slot, [], []
+        self._slot, self._missing, self._missing_from, self._only_adds = slot, [], set(), True
         condition = weigh_condition(rule.when, self._quantity)
         if condition == "fails":
             return
@@ -124,8 +126,8 @@ class _Application:
         if _enough(equation, terms, rule.least_parts):
             yield Relation(
                 rule.id, rule.kind, rule.strength, _form(equation), terms, self._convention,
-                missing=tuple(self._missing), complete=True, constant=_constant(equation), op=equation.op,
-                factor=self._factor(terms), nonnegative=self._nonnegative(terms), condition=condition,
+                missing=tuple(self._missing), missing_from=frozenset(self._missing_from), complete=True, constant=_constant(equation), op=equation.op,
+                factor=self._factor(terms), nonnegative=self._from_pack and self._only_adds, condition=condition,
             )  # fmt: skip
 
     def _sought(self, form: Linear, role: Role, *, sign: int = 1) -> list[Term]:
@@ -136,8 +138,9 @@ class _Application:
                 found.append(Term(self._budget.by_identity[facts[0]][0].id, role, sign * weight))
             elif facts or name.label not in self._rule.optional:
                 self._missing.append(name.label)
-                if sign * weight < 0:
-                    self._subtracted.append(name.label)
+                self._missing_from.add(role)
+                measure = dict(name.selectors).get("measure", "amount")
+                self._only_adds = self._only_adds and sign * weight > 0 and measure in LEVELS
         return found
 
     def _terms(self, equation: Equation) -> list[Term]:
@@ -171,10 +174,6 @@ class _Application:
             if term.role == "ratio" and amount is not None and amount.unit.kind in _FACTORS:
                 return _FACTORS[amount.unit.kind]
         return Fraction(100 if self._rule.equation.percent else 1)
-
-    def _nonnegative(self, terms: Sequence[Term]) -> bool:
-        """Whether what is missing can only add: packs know that levels are never negative, an equation typed in does not."""
-        return self._from_pack and not self._subtracted and all(term.weight > 0 for term in terms)
 
     def _quantity(self, name: Name) -> Quantity | Unusable | None:
         facts = self._index.find(name, self._slot, parents=self._parents)

@@ -67,6 +67,11 @@ class _Input:
     def figure(self) -> Figure:
         return Figure(self.quantity.value, self.quantity.interval)
 
+    @property
+    def weighted(self) -> Figure:
+        """The figure as the relation counts it: a decrease of 5 is printed as 5 and counts as -5."""
+        return Figure(self.weight * self.quantity.value, self.quantity.interval.scaled(self.weight))
+
 
 def _evaluate(relation: Relation, quantities: Quantities) -> Outcome:
     if relation.unknown:
@@ -171,14 +176,14 @@ def _count(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
 
 
 def _ratio(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
-    (ratio,) = (entry.figure for entry in _of(inputs, "ratio"))
+    (ratio,) = (entry.weighted for entry in _of(inputs, "ratio"))
     absolute = relation.convention.negative_base == "absolute" and relation.form != "share"
     tolerance = _tolerance(relation, unit)
     if relation.form == "growth-from-change":
-        (change,), (current,) = (_of(inputs, role) for role in ("change", "current"))
-        refused = _refused_base(relation, current.quantity.value - change.quantity.value, unit)
+        (change,), (current,) = ([entry.weighted for entry in _of(inputs, role)] for role in ("change", "current"))
+        refused = _refused_base(relation, current.value - change.value, unit)
         weighed = refused or weigh_growth_from_change(
-            ratio, change.figure, current.figure, factor=relation.factor, absolute=absolute, tolerance=tolerance
+            ratio, change, current, factor=relation.factor, absolute=absolute, tolerance=tolerance
         )
     else:
         is_growth = relation.form == "growth"
@@ -211,9 +216,12 @@ def _unusable(
         relation, "failed" if ordered[0] == "units-differ" else "undecided", unit=unit, reasons=tuple(ordered),
         absent=tuple(dict.fromkeys(absent)), complete=False,
     )  # fmt: skip
-    if relation.form != "sum" or set(ordered) != {"missing-part"} or not _of(inputs, "total"):
-        return outcome
-    return _with_implied(outcome, relation, inputs, unit)
+    if set(ordered) == {"missing-part"}:
+        if relation.form == "order":
+            return _certain_order(outcome, relation, inputs, unit)
+        if relation.form == "sum" and _of(inputs, "total"):
+            return _with_implied(outcome, relation, inputs, unit)
+    return outcome
 
 
 def _with_implied(outcome: Outcome, relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
@@ -221,7 +229,7 @@ def _with_implied(outcome: Outcome, relation: Relation, inputs: Sequence[_Input]
     target, known = _sides(relation, inputs, unit)
     weighed = weigh_sum(target, known, tolerance=_tolerance(relation, unit))
     too_much = weighed.verdict == "inconsistent" and weighed.gap < 0
-    if too_much and relation.nonnegative and _of(inputs, "part") and _all_positive(inputs):
+    if too_much and relation.nonnegative and "part" in _incomplete(relation, inputs) and _all_positive(inputs):
         return replace(_weighed(relation, weighed, target, unit), absent=outcome.absent, complete=False)
     scale = unit.scale
     return replace(
@@ -229,6 +237,29 @@ def _with_implied(outcome: Outcome, relation: Relation, inputs: Sequence[_Input]
         computed=known.value / scale, target_interval=target.interval.scaled(1 / scale),
         computed_interval=known.interval.scaled(1 / scale),
     )  # fmt: skip
+
+
+def _certain_order(outcome: Outcome, relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
+    """An inequality that holds, or fails, whatever the missing amounts from 0 on are."""
+    incomplete = _incomplete(relation, inputs)
+    if not relation.nonnegative or not incomplete or relation.op == "=":
+        return outcome
+    weighed = _order(relation, inputs, unit)
+    smaller: Role = "left" if relation.op in {"<", "<="} else "right"
+    if weighed.verdict == ("inconsistent" if smaller in incomplete else "exact") and len(incomplete) == 1:
+        return replace(weighed, absent=outcome.absent, complete=False)
+    return outcome
+
+
+def _incomplete(relation: Relation, inputs: Sequence[_Input]) -> frozenset[Role]:
+    """The roles in which figures are missing; none if one of these could take away instead of adding."""
+    printed = [(entry.role, entry.weight) for entry in inputs]
+    blank = [(term.role, term.weight) for term in relation.terms]
+    for entry in printed:
+        blank.remove(entry)
+    if any(weight < 0 for _, weight in blank):
+        return frozenset()
+    return relation.missing_from | {role for role, _ in blank}
 
 
 def _open_list(relation: Relation, inputs: Sequence[_Input], absent: Sequence[str], unit: Unit) -> Outcome:

@@ -136,6 +136,7 @@ def _joined(known: Relation, other: Relation) -> Relation:
     return replace(
         known,
         missing=missing,
+        missing_from=(known.missing_from | other.missing_from) if missing else frozenset(),
         complete=known.complete or other.complete,
         condition="holds" if "holds" in {known.condition, other.condition} else "open",
         nonnegative=known.nonnegative or other.nonnegative,

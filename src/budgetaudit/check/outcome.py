@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from budgetaudit.model.source import Source
-from budgetaudit.model.statement import Term
+from budgetaudit.model.statement import Role, Term
 from budgetaudit.money.interval import Interval
 from budgetaudit.money.unit import NUMBER, Unit
 from budgetaudit.rules.rule import Convention, Strength
@@ -45,7 +45,8 @@ class Relation:
         complete: Whether the parts are known to be all parts.
         op: For orders.
         factor: What a ratio is multiplied with before printing: 100 for percent, 1 for multiples.
-        nonnegative: Whether parts that are missing are known to be amounts from 0 on that add to the total.
+        missing_from: The roles in which they are missing: `part`, or the side of an order.
+        nonnegative: Whether figures that are missing are known to be amounts from 0 on that only add to their side.
         condition: Whether the rule's condition certainly holds, or the prints leave it open.
         stated: Where the document itself says what the rule says.
         unknown: Names of an equation that no line of the budget carries: such a rule is `failed`.
@@ -62,6 +63,7 @@ class Relation:
     constant: Fraction | None = None
     op: Literal["=", "<=", "<", ">=", ">"] = "="
     factor: Fraction = Fraction(100)
+    missing_from: frozenset[Role] = frozenset()
     nonnegative: bool = False
     condition: Literal["holds", "open"] = "holds"
     stated: tuple[Source, ...] = ()

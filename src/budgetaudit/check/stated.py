@@ -74,6 +74,7 @@ def stated_relation(statement: Statement, budget: Budget, convention: Convention
         constant=statement.constant,
         op=op,
         factor=_factor(terms, budget),
+        missing_from=frozenset({"part"} if open_rest else ()),
         nonnegative=statement.says == "split" and all(_is_level(term, budget) for term in terms),
         stated=(statement.source,) if statement.source is not None else (),
     )

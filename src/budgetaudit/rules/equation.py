@@ -99,7 +99,6 @@ class Equation:
         if op in {">", ">="}:
             whole, op = whole.scaled(Fraction(-1)), "<" if op == ">" else "<="
         ordered = sorted(whole.terms, key=lambda term: (term[1].label, term[1].selectors))
-        if ordered:
-            lead = ordered[0][0] if op == "=" else abs(ordered[0][0])
-            whole = Linear(tuple(ordered), whole.constant).scaled(1 / lead)
+        lead = ordered[0][0] if ordered else whole.constant or Fraction(1)
+        whole = Linear(tuple(ordered), whole.constant).scaled(1 / (lead if op == "=" else abs(lead)))
         return Equation(self.form, whole, op, Linear(()))

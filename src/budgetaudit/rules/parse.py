@@ -24,7 +24,7 @@ from budgetaudit.rules.equation import Axis, Children, Equation, Linear, Name, O
 from budgetaudit.rules.selectors import read_selector
 
 _DEEPEST: Final = 50
-_LONGEST: Final = 100_000
+_LONGEST: Final = 20_000
 _LONGEST_NUMBER: Final = 400
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+)
@@ -289,8 +289,10 @@ class _Parser:
     def _fail(self, expected: str, token: _Token | None) -> NoReturn:
         column = len(self._text) + 1 if token is None else token.start + 1
         stood = "the end" if token is None else repr(token.text[:40])
-        before = self._tokens[self._place - 1].text[:40] if 0 < self._place <= len(self._tokens) else ""
-        after = f" after {before!r}" if before and token is not None and before != token.text else ""
+        before = (
+            "" if token is None else next((one.text for one in reversed(self._tokens) if one.start < token.start), "")
+        )
+        after = f" after {before[:40]!r}" if before else ""
         raise RuleError(f"column {column}: expected {expected}{after}, found {stood}: {_shown(self._text)}")
 
 
