@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from budgetaudit.show.messages import headline
 
 import budgetaudit as ba
+from budgetaudit.show.messages import headline
 from fences import REWRITE, Fence, fences, rewrite
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "kinds"
