@@ -94,7 +94,7 @@ class Text:
     def paragraphs(self) -> Iterator[Paragraph]:
         """The document in reading order, furniture left out."""
         lines = self._lines()
-        width = _wrapping_width([end - start for start, end in lines])
+        width = _wrapping_width([self._columns(line) for line in lines])
         group: list[tuple[int, int]] = []
         for line in lines:
             if group and not self._goes_on(group[-1], line, width):
@@ -152,7 +152,12 @@ class Text:
             return False
         if last in _GOES_ON or _CONTINUES.match(head):
             return True
-        return (line[1] - line[0]) >= width
+        return self._columns(line) >= width
+
+    def _columns(self, line: tuple[int, int]) -> int:
+        """How wide a line is in print: a Chinese character is as wide as two Latin letters."""
+        part = self._folded[line[0] : line[1]]
+        return len(part) + sum(character > "\u2e80" for character in part)
 
     def _cut(self, group: list[tuple[int, int]]) -> Iterator[Paragraph]:
         raw: list[str] = []
@@ -185,12 +190,12 @@ def _wrapping_width(lengths: list[int]) -> int:
 
     Pages break all their lines at about the same length; web pages break none.
     """
-    long = sorted(length for length in lengths if length >= 15)
+    long = sorted(length for length in lengths if length >= 24)
     if len(long) < 4:
         return 10**9
     widest = long[len(long) * 9 // 10]
     near = sum(widest * 4 // 5 <= length <= widest * 6 // 5 for length in long)
-    return widest * 2 // 3 if widest <= 90 and 2 * near >= len(long) else 10**9
+    return widest * 3 // 4 if widest <= 180 and 2 * near >= len(long) else 10**9
 
 
 def _cut_place(text: str, begin: int, latest: int) -> int:

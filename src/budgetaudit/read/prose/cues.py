@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from budgetaudit.money.unit import UnitKind
 
-Role = Literal["level", "change", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
+Role = Literal["level", "change", "difference", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
 
 _UP: Final = "增加|增长|增幅|增收|增支|增速|上升|提高|提升|上涨|扩大|超收|超支|超出|新增|调增|追加|净增|多支|多"
 _DOWN: Final = "减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|缩减|节约|节减|节支|回落|下浮|短收|核减|调减|下调|减|降|少"
@@ -37,6 +37,11 @@ _RATE_WORD: Final = re.compile(
 _RATE_OF: Final = re.compile(
     r"(?:完成了?|占|为|是|达到?|相当于|实现)(?P<base>(?:[^完占达]{0,14})(?:预算|计划|任务|调整数|目标)[^完占达]{0,8}?)(?:的|比例为?|任务的?)*\Z"
 )
+# 比上年的433万元减少2万元: the first number is the base itself.
+_BASE: Final = re.compile(
+    r"(?:比|较|与|同|同比)(?P<what>(?:20[0-9]{2}年(?:度)?|上年度?|去年|上一年度?|年初|全年)(?:同期|预算|决算|执行|累计|支出|实际|收入|完成|数)*)的?\Z"
+)
+_DIFFERENCE: Final = re.compile(r"(?:差值|差额|差距|相差)(?:为|是)?\Z")
 _AVERAGE: Final = re.compile(r"(?:人均|户均|平均每(?:批|人|辆|台|户|次|批次|人次)|每(?:批次|人次|辆)|单车|车均)[^,]{0,10}\Z")
 
 _YEAR: Final = r"(?:20[0-9]{2}年(?:度|末|底)?)"
@@ -104,6 +109,10 @@ def _amount(clause: str) -> Cue:
         return Cue("change", -1 if found["down"] else 1, found.start())
     if found := _FROM.search(clause):
         return Cue("from", at=found.start(), whole=found["what"])
+    if found := _BASE.search(clause):
+        return Cue("from", at=found.start(), whole=found["what"])
+    if found := _DIFFERENCE.search(clause):
+        return Cue("difference", at=found.start())
     return Cue("level", at=len(clause))
 
 

@@ -32,6 +32,7 @@ _COMPLETE: Final = re.compile(
 )
 _WITHIN: Final = re.compile(r"(?:其中|主要包括|主要有|主要是|主要为|包含|含|内含)\Z")
 _WITHIN_FRONT: Final = re.compile(r"\A(?:其中|含|内含|包含|包括|另?其中)(?=.)")
+_OF: Final = re.compile(r"(?:预算|决算|支出|收入|经费|资金|总额|合计|数|费)(?:数|额)?(?:之|当)?中\Z")
 _BY: Final = re.compile(r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|分|性质|用途|科目|来源|级次|功能)")
 
 
@@ -42,8 +43,11 @@ class Frame:
     Attributes:
         total: The figures the members are parts of; two where one number stands for two totals.
         breaks: Numbers of members before which a semicolon stands.
+        by_scheme: Whether a scheme divides the total (按经济分类), so that one part alone leaves a rest.
         level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
         waiting: Whether its members are still to come, in the next paragraphs.
+        firm: How many members stood in the list when its sentence ended; later ones belong to it only if figures or
+            known lines say so. None while the sentence goes on.
         shares: Percentages printed for members, by member.
     """
 
@@ -51,8 +55,10 @@ class Frame:
     style: Style
     source: Source | None = None
     bracket: bool = False
+    by_scheme: bool = False
     level: int | None = None
     waiting: bool = False
+    firm: int | None = None
     members: list[Fact] = field(default_factory=list)
     breaks: set[int] = field(default_factory=set)
     shares: dict[str, Fact] = field(default_factory=dict)
@@ -62,7 +68,7 @@ def opener(clause: str) -> Style | None:
     """Whether the end of a clause opens a list, and of which style."""
     if _COMPLETE.search(clause):
         return "complete"
-    return "within" if _WITHIN.search(clause) else None
+    return "within" if _WITHIN.search(clause) or _OF.search(clause) else None
 
 
 def front_opener(clause: str) -> int:
@@ -89,7 +95,7 @@ def settled(frame: Frame) -> tuple[list[Statement], list[Fact]]:
     parts, rest = same[:cut], same[cut:]
     if not parts:
         return [], rest
-    single_of_scheme = frame.style == "complete" and len(parts) == 1
+    single_of_scheme = frame.style == "complete" and len(parts) == 1 and frame.by_scheme
     says: Literal["split", "of-which"] = "split" if complete or single_of_scheme else "of-which"
     terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
     statements = [Statement(says, terms, complete=complete, source=frame.source)]
@@ -126,10 +132,13 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> tuple[int, bo
     fitting = [count for count in range(2, len(members) + 1) if adds_up(total, members[:count])]
     if fitting:
         return fitting[-1], True
-    promised = frame.style == "complete" and len(members) > 1
-    if promised or (len(frame.shares) == len(members) > 1 and shares_fill(frame.shares.values())):
+    firm = members if frame.firm is None else [fact for fact in frame.members[: frame.firm] if fact in members]
+    filled = len(frame.shares) == len(members) > 1 and shares_fill(frame.shares.values())
+    if filled:
         return len(members), True
-    return _within_extent(frame, total, members), False
+    if frame.style == "complete" and len(firm) > 1:
+        return len(firm), True
+    return _within_extent(frame, total, firm), False
 
 
 def _within_extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> int:

@@ -27,7 +27,7 @@ _LEADING: Final = re.compile(
     r")"
 )
 _TRAILING: Final = re.compile(
-    r"(?:[,、:;“”\"'‘’「」『』]|为|是|有|达到|达|到|计|共|合计为|约|近|了|的|仅|各|均|分别|金额(?!\Z)|安排|下达|完成|实现|列支|发生|核定|批复|编制|已|实际|累计|使用|开支"
+    r"(?:[,、:;“”\"'‘’「」『』]|为|是|有|达到|达|到|(?<![合总共累小统会审])计|共|合计为|约|近|了|的|仅|各|均|分别|安排|下达|完成|实现|列支|发生|核定|批复|编制|已|实际|累计|使用|开支"
     r"|数为|额为|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
 )
 _PHASES: Final[tuple[tuple[Phase, re.Pattern[str]], ...]] = (
@@ -52,6 +52,18 @@ TOTALS: Final = frozenset({"合计", "总计", "共计", "小计", "合计支出
 _GENERIC: Final = frozenset(
     "支出 收入 资金 金额 总额 经费 预算 决算 合计 总计 小计 共计 预算资金 财政资金 项目资金 资金总额 项目 投入 余额 限额 专项资金 补助 拨款 本级"
     " 预算总额 支出总额 收入总额 总支出 总收入 其他 采购金额 人员 人次 批次 人 次 个 得分 分值 满分".split()
+)
+
+
+# Labels that mean the same line whatever stands before them.
+_SPECIFIC: Final = frozenset({
+    "三公经费", "因公出国(境)费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费", "国内接待费", "国(境)外接待费",
+    "机关运行经费", "政府采购支出总额", "政府采购预算", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "年初结转和结余", "年末结转和结余",
+    "授予中小企业合同金额", "授予小微企业合同金额", "单位预留机动经费", "对个人和家庭的补助", "商品和服务支出", "工资福利支出",
+})  # fmt: skip
+# Ends of words in front of a label that leave its meaning alone.
+_SAYS_NOTHING: Final = re.compile(
+    r"(?:\A|.)(?:[的年度是为:拟]|单位|部门|局|委|办|办公室|院|校|中心|厅|处|公司|安排|使用|购买?|采购|财政拨款|拨款|公共预算|基金预算|经营预算|预算|决算|\(本级\)|本级|增加|减少|完成|实现)\Z"
 )
 
 
@@ -128,12 +140,31 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
     fund, without_fund = _fund(words)
     phase, without_phase = _phase(words)
     for candidate in dict.fromkeys((words, without_phase, _phase(without_fund)[1])):
-        label = canonical_label(candidate)
-        if label in known_labels():
+        if label := _known(candidate):
             return label, True, (), fund, phase
+    if label := _known_at_end(without_phase):
+        return label, True, (), fund, phase
     if _SLOTS.match(without_phase):
         return ("" if phase and without_phase in {"", "支出", "数", "额", "金额"} else canonical_label(words)), False, (), fund, phase
     return canonical_label(without_phase), False, (), fund, phase
+
+
+def _known(words: str) -> str:
+    """The known label that words are, give or take the nouns that labels end in; empty if none."""
+    for form in (words, words.removesuffix("类"), f"{words.removesuffix('类')}支出", words.removesuffix("支出"), words.removesuffix("用")):
+        label = canonical_label(form)
+        if label in known_labels():
+            return label
+    return ""
+
+
+def _known_at_end(words: str) -> str:
+    """The longest known label at the end of words that only say who reports it, out of which money, or why."""
+    for start in range(1, len(words) - 2):
+        label = _known(words[start:])
+        if label and (label in _SPECIFIC or _SAYS_NOTHING.search(words, 0, start)):
+            return label
+    return ""
 
 
 def _resolved(words: str, start: int, end: int, area: str | None) -> Naming:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 from budgetaudit.model.budget import Unplaced
 from budgetaudit.model.line import Measure, Phase
-from budgetaudit.model.statement import Remark, Statement
+from budgetaudit.model.statement import Remark, Statement, Term
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER
 from budgetaudit.read.prose import comparisons as compared
-from budgetaudit.read.prose.cues import Basis, Cue, basis_of, cue_of
+from budgetaudit.read.prose.cues import Basis, Cue, base_phase, basis_of, cue_of
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
 from budgetaudit.read.prose.lists import Frame, adds_up, front_opener, listed_subject, opener, settled
 from budgetaudit.read.prose.naming import TOTALS, Naming, name_in
@@ -71,6 +72,9 @@ class Reading:
         """Read one paragraph."""
         if not passage.numbers:
             self._without_numbers(passage)
+            return
+        if re.fullmatch(r"[0-9]{1,4}", passage.folded):  # a page number, or a cell that says nothing
+            self.unplaced.append(Unplaced(passage.numbers[0].scanned.amount, passage.numbers[0].source, "no unit"))
             return
         self._begin(passage)
         at = passage.body
@@ -198,7 +202,8 @@ class Reading:
             top.style = "complete" if style == "complete" else "within"
             return
         source = passage.source(clause.start, clause.end) if clause.end > clause.start else None
-        self._frames.append(Frame(total, "complete" if style == "complete" else "within", source=source))
+        by_scheme = listed_subject(words) is not None
+        self._frames.append(Frame(total, "complete" if style == "complete" else "within", source=source, by_scheme=by_scheme))
 
     def _total_for(self, passage: Passage, clause: Clause, words: str) -> Fact | None:
         """What a list divides: the line its words name, else what the sentence is about."""
@@ -206,6 +211,11 @@ class Reading:
         level = self._last_level()
         named = subject if subject is not None else re.split(r"其中|包括|由|构成|分别|主要|分为", words)[0]
         naming = name_in(named, 0, len(named), bodies=self._document.bodies) if named else None
+        if len(self._subjects) == 2 and named.endswith(("收入", "支出")):
+            return self._subjects[named.endswith("支出")].level
+        if naming is None and subject is not None:
+            inner = next((frame.total for frame in reversed(self._frames) if frame.firm is not None), None)
+            return inner or level
         if naming is not None and naming.label and not naming.generic:
             found = next((fact for fact in self.ledger.levels(naming.label) if fact.section == self.setting.section), None)
             found = found or next(self.ledger.levels(naming.label), None)
@@ -230,17 +240,20 @@ class Reading:
                 return
 
     def _stop(self) -> None:
-        """A sentence ends: its lists close, and the next sentence goes on about what this one began with."""
-        while self._frames and self._frames[-1].level is None:
-            self._close()
+        """A sentence ends: the next one goes on about what this one began with.
+
+        Its lists stay open to the end of the paragraph, because members are often sentences of their own; but what comes
+        later is a member only if figures or known lines say so.
+        """
+        for frame in self._frames:
+            if frame.level is None and not frame.waiting and frame.firm is None:
+                frame.firm = len(frame.members) or None
         if self._sentence.head is not None:
             self._subjects = self._sentence.head
-        head = self._sentence.head
         self._new_sentence()
-        self._sentence.head = None if head is None else None
 
     def _semicolon(self) -> None:
-        if len(self._frames) > 1 and self._frames[-1].level is None and not self._frames[-1].bracket and self._frames[-2].level is None:
+        if len(self._frames) > 1 and self._frames[-1].level is None and not self._frames[-1].bracket and self._frames[-2].firm is None:
             self._close()
         elif self._frames:
             self._frames[-1].breaks.add(len(self._frames[-1].members))
@@ -270,6 +283,8 @@ class Reading:
         words = passage.folded[start : clause.end]
         cue = cue_of(words, amount.unit.kind)
         match cue.role:
+            case "difference":
+                self._difference(passage, number, amount)
             case "level" | "to" | "from":
                 self._level(passage, number, amount, start, start + cue.at, cue, clauses)
             case "change" | "growth" | "points":
@@ -312,7 +327,7 @@ class Reading:
         for subject in subjects:
             fact = self._fact(passage, number, amount, subject, naming, phase=phase, own=own)
             if cue.role == "from":
-                fact.period = _earlier(fact.period)
+                self._date_back(fact, subject, cue.whole)
             subject.facts.append(fact)
             facts.append(self.ledger.add(fact))
         self._subjects = subjects
@@ -320,6 +335,29 @@ class Reading:
             self._sentence.head = subjects
         if own or self._is_member_paragraph(passage):
             self._join_list(passage, facts)
+
+    def _date_back(self, fact: Fact, subject: Subject, words: str) -> None:
+        """A base: of the year or phase its words name, else of the year before."""
+        year = re.search(r"20[0-9]{2}", words)
+        latest = subject.level.period if subject.level is not None else self.setting.year
+        if "年初" in words or "全年" in words:
+            fact.period, fact.phase = latest, "adjusted" if "全年" in words else "budget"
+        else:
+            fact.period = year[0] if year else _earlier(latest)
+            fact.phase = base_phase(words, fact.phase)
+
+    def _difference(self, passage: Passage, number: Number, amount: Amount) -> None:
+        """决算x、预算y，差值z: the difference of the two levels read last, whichever is larger."""
+        for subject in self._subjects[:1]:
+            fact = self.ledger.add(
+                self._fact(passage, number, amount, subject, None, phase=None, own=False, measure="change", against="initial-budget")
+            )
+            pair = [level for level in subject.facts[-2:] if level.amount.unit.measures_like(amount.unit)]
+            if len(pair) == 2:
+                more, less = sorted(pair, key=lambda level: level.amount.exact_value, reverse=True)
+                fact.sign = 1 if more.phase == "actual" else -1
+                terms = (Term(fact.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
+                self.statements.append(Statement("change", terms, source=number.source))
 
     def _named(
         self, passage: Passage, start: int, end: int, clauses: Sequence[Clause]
@@ -364,7 +402,7 @@ class Reading:
     ) -> Fact:  # fmt: skip
         name = subject.naming
         level = subject.level
-        frame = self._frames[-1] if self._frames and own else None
+        frame = self._frames[-1] if self._frames and own and self._frames[-1].firm is None else None
         total = frame.total if frame is not None and frame.style != "bracket" else None
         setting = self.setting
         if amount.unit.kind == "count" and measure == "amount":
@@ -425,7 +463,7 @@ class Reading:
                     return self._subjects, naming.phase, False
                 continue
             if _BOTH.search(passage.folded, naming.start, naming.end):
-                return self._both_sides(naming), naming.phase, False
+                return self._both_sides(naming), naming.phase, True
             return [self._known_subject(passage, naming)], naming.phase, True
         return self._subjects or self._from_heading(), None, False
 

@@ -23,6 +23,8 @@ _YEAR: Final = re.compile(r"(20[0-9]{2})(?:年|财年|[-—][0-9])")
 _TITLE: Final = re.compile(r"预算|决算|绩效|自评|评价|执行|报告|说明|公开|收支|预决算")
 _ACTUAL: Final = re.compile(r"决算|绩效|自评|评价|执行情况|运行情况|完成情况|收支情况|总结|审计")
 _BUDGET: Final = re.compile(r"预算(?!执行|绩效|法)")
+_OUTTURN_WORDS: Final = re.compile(r"决算|执行数|实际支出|累计支出")
+_BUDGET_WORDS: Final = re.compile(r"(?<!公共)(?<!基金)(?<!经营)(?<!年初)(?<!财政)预算(?!执行|绩效|单位|法|内)")
 _BODY_NAMED: Final = re.compile(r"(?:单位名称|部门名称|项目单位|预算单位|填报单位|部门|单位)[:|]+(?P<body>[^:|,。;(]{3,30}?)(?:\(|[:|,。;]|\Z)")
 _TITLE_BODY: Final = re.compile(
     r"\A(?:关于)?(?:(?P<before>[^,。;:0-9]{3,36}?)(?:\(本级\)|本级)?(?:关于)?20[0-9]{2}|20[0-9]{2}年?(?:度)?(?P<after>[^,。;:0-9]{3,36}?)"
@@ -66,7 +68,7 @@ def setting_of(passages: Sequence[Passage]) -> Setting:
         entity=body,
         bodies=bodies,
         year=year[1] if year else _most_named_year(passages),
-        phase=_phase_of_title(title),
+        phase=_phase_of_title(title) or _phase_of_words(passages),
         unit=parse_unit(declared) if declared else None,
     )
 
@@ -81,6 +83,17 @@ def _phase_of_title(title: str) -> Phase | None:
     if _ACTUAL.search(title):
         return "actual"
     return "budget" if _BUDGET.search(title) else None
+
+
+def _phase_of_words(passages: Sequence[Passage]) -> Phase | None:
+    """What a text without a telling title is about: outturns if it names them about as often as budgets."""
+    actual = budget = 0
+    for passage in passages:
+        actual += len(_OUTTURN_WORDS.findall(passage.folded))
+        budget += len(_BUDGET_WORDS.findall(passage.folded))
+    if actual == budget == 0:
+        return None
+    return "actual" if 2 * actual >= budget else "budget"
 
 
 def _body(head: Iterable[str], title: str) -> str | None:
@@ -139,5 +152,6 @@ class Sections:
 
 
 def is_heading(passage: Passage) -> bool:
-    """Whether a passage is a heading: short, no figure, no end of a sentence."""
-    return not passage.numbers and len(passage.folded) <= 60 and not passage.folded.endswith(("。", ";", ",")) and bool(passage.folded)
+    """Whether a passage is a heading: short, no figure, at most one sentence."""
+    words = passage.folded.rstrip("。:|")
+    return not passage.numbers and 0 < len(words) <= 60 and not any(mark in words for mark in "。;,")
