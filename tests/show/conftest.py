@@ -13,6 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
+import budgetaudit as ba
 from budgetaudit.check.evaluate import evaluate
 from budgetaudit.check.outcome import Outcome, Relation
 from budgetaudit.explain.likelihood import likelihood
@@ -25,8 +27,6 @@ from budgetaudit.model.source import Document, Source
 from budgetaudit.model.statement import Term
 from budgetaudit.money.amount import Amount
 from budgetaudit.rules.rule import Convention
-
-import budgetaudit as ba
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 Sample = tuple[Finding, Budget]
@@ -80,7 +80,7 @@ def _source(text: str, label: str, figure: str) -> Source:
 @pytest.fixture(scope="session")
 def samples() -> Mapping[tuple[str, str], Sample]:
     """A finding for every sentence of every kind, by kind and case; `SUM001 differs 1` is its singular."""
-    return {key: sample for key, sample in _samples()}
+    return dict(_samples())
 
 
 SUM = Budget.from_dict(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 import pytest
+
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kinds import KINDS
 from budgetaudit.findings.message import message
