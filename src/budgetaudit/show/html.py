@@ -20,7 +20,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.show import show_amount
 from budgetaudit.show.language import language, say, say_count
-from budgetaudit.show.messages import cause_sentence, headline, kind_name, symptoms_sentence
+from budgetaudit.show.messages import cause_sentences, headline, kind_name, symptoms_sentence
 from budgetaudit.show.places import where
 from budgetaudit.show.plain import printable
 from budgetaudit.show.svg import WIDTH, gap_ruler
@@ -28,7 +28,6 @@ from budgetaudit.show.tally import tally
 from budgetaudit.show.words import ROLE_WORDS, SEVERITY_WORDS, VERDICT_COUNTS, VERDICT_WORDS, word
 
 MOST_FINDINGS: Final = 50
-_MOST_CAUSES: Final = 5
 _COLORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "error": "#dc2626", "warning": "#d97706", "info": "#3b82f6",
@@ -135,8 +134,7 @@ def _places(outcome: Outcome, budget: Budget) -> int:
 def _causes(finding: Finding, budget: Budget, locale: str) -> Iterator[str]:
     if finding.causes:
         items = "".join(
-            f'<li style="margin:0">{escape(cause_sentence(cause, finding, budget, locale))}</li>'
-            for cause in finding.causes[:_MOST_CAUSES]
+            f'<li style="margin:0">{escape(sentence)}</li>' for sentence in cause_sentences(finding, budget, locale)
         )
         yield f'<ul style="margin:2px 0;padding-left:1.3em">{items}</ul>'
     if finding.symptoms:

@@ -14,7 +14,7 @@ from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.show.language import say
-from budgetaudit.show.messages import cause_sentence, headline, kind_name, standing
+from budgetaudit.show.messages import cause_sentences, headline, kind_name, standing, symptoms_sentence
 from budgetaudit.show.places import source_of
 from budgetaudit.show.plain import printable
 from budgetaudit.show.tally import tally
@@ -55,7 +55,9 @@ def _row(finding: Finding, budget: Budget, locale: str, verbose: bool) -> str:
     source = source_of(finding, budget)
     said = [headline(finding, budget, locale)]
     if verbose:
-        said += [cause_sentence(cause, finding, budget, locale) for cause in finding.causes]
+        said += cause_sentences(finding, budget, locale)
+        if finding.symptoms:
+            said.append(symptoms_sentence(finding, locale))
     cells = [
         escaped(f"{finding.kind} {kind_name(finding, locale)}"),
         escaped(standing(finding, locale)),

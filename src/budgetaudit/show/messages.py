@@ -26,6 +26,7 @@ from budgetaudit.show.language import catalogue, say, say_count
 from budgetaudit.show.plain import printable
 from budgetaudit.show.words import CAUSE_WORDS, SEVERITY_WORDS, VERDICT_WORDS, word
 
+MOST_CAUSES: Final = 5
 # Where two fields meet; no value holds a NUL, because values are made printable first.
 _SEAM: Final = re.compile(r"(.)\0(.)", re.DOTALL)
 # Computed numbers that stand beside a printed one, and must not read like it unless they are equal to it.
@@ -62,6 +63,14 @@ def standing(finding: Finding, locale: str) -> str:
         return severity
     verdict = word(finding.verdict, VERDICT_WORDS, locale)
     return say(N_("{severity}, {verdict}"), locale, severity=severity, verdict=verdict)
+
+
+def cause_sentences(finding: Finding, budget: Budget, locale: str) -> list[str]:
+    """The best hypotheses, best first, and how many more there are."""
+    said = [cause_sentence(cause, finding, budget, locale) for cause in finding.causes[:MOST_CAUSES]]
+    if rest := len(finding.causes) - len(said):
+        said.append(say_count("{n} further cause is possible", "{n} further causes are possible", rest, locale))
+    return said
 
 
 def cause_sentence(cause: Cause, finding: Finding, budget: Budget, locale: str) -> str:

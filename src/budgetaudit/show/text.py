@@ -16,12 +16,11 @@ from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
 from budgetaudit.show.language import say
-from budgetaudit.show.messages import cause_sentence, headline, kind_name, standing, symptoms_sentence
+from budgetaudit.show.messages import cause_sentences, headline, kind_name, standing, symptoms_sentence
 from budgetaudit.show.places import source_of, where
 from budgetaudit.show.plain import columns, printable
 from budgetaudit.show.tally import tally
 
-_MOST_CAUSES: Final = 5
 _BEFORE, _AFTER = 24, 36
 _RESET: Final = "\x1b[0m"
 _BOLD: Final = "\x1b[1m"
@@ -55,8 +54,8 @@ def _finding(finding: Finding, budget: Budget, locale: str, color: bool, verbose
     yield painted("   ".join(where(finding, budget, locale)), _DIM)
     if not verbose:
         return
-    for cause in finding.causes[:_MOST_CAUSES]:
-        yield f"  {cause_sentence(cause, finding, budget, locale)}"
+    for sentence in cause_sentences(finding, budget, locale):
+        yield f"  {sentence}"
     if finding.symptoms:
         yield f"  {symptoms_sentence(finding, locale)}"
     source = source_of(finding, budget)
