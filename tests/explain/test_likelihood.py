@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
-from fractions import Fraction as F
+from fractions import Fraction
 from math import comb, factorial
 
 import pytest
@@ -26,6 +26,8 @@ from budgetaudit.explain.likelihood import (
     truncation_law,
     truncation_probability,
 )
+
+F = Fraction
 
 # n: denominator, then denominator · P(0), P(±1), P(±2), ... (section 9.2)
 ROUNDING = {
