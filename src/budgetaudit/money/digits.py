@@ -33,7 +33,7 @@ _PLAIN: Final = re.compile(r"([0-9]++)(?:\.([0-9]++))?")
 _YEAR: Final = re.compile(r"(?:19[4-9]|20[0-9])[0-9]")
 _LONGEST: Final = 200  # digits of one number; what is longer is no figure, and nobody shall compute with it
 _ITEM_COUNTS: Final = frozenset("月个家人辆项台次名件户批")  # 2.3家: nothing here is counted in tenths
-_UNIT_FOLLOWS: Final = re.compile(r" ?(?:%|[万亿千百]{0,2}元|[万亿]|个百分点)")
+_UNIT_FOLLOWS: Final = re.compile(r" ?(?:%|[万亿千百]{0,2}元|[万亿]|个百分点|分(?![0-9]))")
 
 
 class Digits(NamedTuple):
@@ -167,8 +167,12 @@ class _Run:
             return True
         if "\n" in gap:
             return not opens_item(self.text, start)
-        symmetric = gap[0] == gap[-1] == " "
-        return (symmetric or not opens_item(self.text, start)) and bool(_UNIT_FOLLOWS.match(self.text, end))
+        loose = (
+            gap[0] == gap[-1] == " "
+            or self.text[start : self.ends[after - 1]] == "0"
+            or not opens_item(self.text, start)
+        )
+        return loose and _UNIT_FOLLOWS.match(self.text, end) is not None
 
     def _grouped_until(self, at: int) -> int:
         """Index after the last group of the thousands that begin at `at`; `at + 1` if the digits stand alone."""

@@ -80,6 +80,7 @@ _BEHIND: Final = _table(
     ("、,和及与", _row("year", None, rf"{_S}[、,和及与]{_S}(?:(?:19|20)[0-9]{{2}}{_S}[、,和及与]{_S}){{0,2}}(?:19|20)[0-9]{{2}}{_S}年", years=True)),
     ("度", _row("year", None, rf"{_S}度(?![电假汛])", years=True)),
     ("/", _row("year", None, rf"/[0-9]{{2}}{_S}年", years=True)),
+    ("卷版级", _row("year", None, r"[卷版级]", years=True)),
     # 民国103年, 103年度, 17年末.
     ("年", _row("year", r"民国", r"年", longest=3)),
     ("年", _row("date", None, rf"{_S}年{_S}[01]?[0-9]{_S}月{_S}[0-3]?[0-9]{_S}日", longest=3)),
@@ -125,9 +126,11 @@ _AHEAD: Final = _table(
     (")", _row("phone", r"\(0[0-9]{2,3}\)[ \t]{0,2}", r"(?![0-9])", despite_unit=False)),
     (".…·-_", _row("other", r"(?:\.{3}|[…·]{1,3}|-{4}|_{4})\s{0,4}", None, despite_unit=False)),
     ("-—–", _row("other", r"(?:\A|\n)[ \t]{0,8}[-—–]{1,2}[ \t]{0,3}", r"[ \t]{0,3}[-—–]{1,2}[ \t]{0,8}(?:\s|\Z)", longest=4)),
+    ("目", _row("code", rf"[总分]目{_S}", None, despite_unit=False)),
     ("表图件录栏", _row("ordinal", r"(?:附?[表图]|附件|附录|专栏)" + _S, r"(?![0-9.])", longest=2, despite_unit=False)),
     ("[〔【", _row("other", r"[\[〔【]", r"[\]〕】]", longest=3, despite_unit=False)),
     ("+", _row("other", r"[0-9A-Za-z]\+", None, despite_unit=False)),
+    (":期", _row("date", rf"日期{_S}:?{_S}", None, longest=8, despite_unit=False)),
     ("≥≤><", _row("threshold", rf"[≥≤><]=?{_S}", r"(?!.{0,3}<)")),
 )
 # fmt: on
@@ -187,7 +190,10 @@ def occasion(text: str, start: int, end: int, *, unit: bool) -> Kind | None:
 
 
 def _code(text: str, start: int, end: int) -> Kind | None:
-    """Letters, underlines and quotation marks make a code of any number without unit; only a quoted 0 is a zero."""
+    """Letters, underlines and quotation marks make a code of any number without unit; only a quoted 0 is a zero.
+
+    “12345”热线 is a code, “211工程” a name.
+    """
     ahead, behind = text[start - 1 : start], text[end : end + 1]
     if ahead.isascii() and (ahead.isalpha() or ahead == "_"):
         return "code"
@@ -195,7 +201,7 @@ def _code(text: str, start: int, end: int) -> Kind | None:
         return "code"
     if ahead == "-" and text[max(0, start - 2) : start - 1].isascii() and text[max(0, start - 2) : start - 1].isalpha():
         return "code"
-    if ahead and behind and ahead in _QUOTES and behind in _QUOTES and text[start:end].strip("0."):
+    if ahead in _QUOTES and (behind in _QUOTES or "\u4e00" <= behind <= "\u9fff") and text[start:end].strip("0."):
         return "code"
     return None
 
@@ -219,7 +225,10 @@ def _whole(text: str, start: int, end: int, digits: str) -> Kind | None:
         return None
     if _CODE_IN_BRACKETS[0].search(text, max(0, start - REACH), start) and _CODE_IN_BRACKETS[1].match(text, end):
         return "code"
-    known = len(digits) > 3 and digits[:3] in _CODE_CLASSES and (not ahead or ahead.isspace())
+    known = len(digits) > 3 and digits[:3] in _CODE_CLASSES
+    if known and "\u4e00" <= text[end : end + 1] <= "\u9fff":  # 2010301行政运行
+        return "code"
+    known = known and (not ahead or ahead.isspace())
     if known or _ROW_START.search(text, max(0, start - REACH), start):
         cells = _CELLS_BEHIND if digits in _CODE_CLASSES else _ROW_LABEL
         return "code" if cells.match(text, end) else None

@@ -22,7 +22,7 @@ from typing import Final
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.money.amount import Amount, Precision
 from budgetaudit.money.characters import folded
-from budgetaudit.money.digits import RUN, Digits, digits_in
+from budgetaudit.money.digits import RUN, Digits, digits_in, opens_item
 from budgetaudit.money.numerals import NUMERAL_CHARACTERS, parse_numeral
 from budgetaudit.money.occasions import Kind, occasion
 from budgetaudit.money.separators import Separators, separators
@@ -222,24 +222,55 @@ def _spelled_amount(text: str, spelled: Spelled) -> Scanned:
 
 
 def _touches(first: Scanned, second: Scanned, text: str) -> bool:
-    """Whether nothing stands between two numbers but the unit of the first, or a line break."""
+    """Whether nothing stands between two numbers but the unit of the first, or blanks and line breaks."""
     if first.unit_end is not None:
         return second.start == max(first.end, first.unit_end)
-    return second.unit_start is not None and text[first.end : second.start].strip(" \t\r\f") in {"\n", "\n\n"}
+    return second.unit_start is not None and text[first.end : second.start].isspace()
 
 
 def _append_neighbour(found: list[Scanned], number: Scanned, text: str, marks: Separators) -> None:
-    """Put a number behind its neighbour: as part of it, as the page number inside its sentence, or beside it."""
+    """Put a number behind its neighbour: as part of it, or beside it when one of the two is a list or page number."""
     first = found[-1]
-    joined = _composed(first, number) if first.unit_end is not None else _rejoined(first, number, text, marks)
-    if joined is not None:
-        found[-1] = joined
-        return
-    if first.unit_end is None and _is_page_number(first, number, text) and first.amount and number.amount:
+    if first.unit_end is not None:
+        joined = _composed(first, number)
+    elif _is_alone(number, text) and first.amount is not None and number.amount is not None and first.kind == "amount":
+        # A page number parts a figure from its unit: 11700.63⏎9⏎万元.
         amount = Amount(first.amount.value, first.amount.places, number.amount.unit, first.amount.precision)
         found[-1] = Scanned(amount, first.start, first.end, first.kind, number.unit_start, number.unit_end)
-        number = Scanned(Amount(number.amount.value, number.amount.places), number.start, number.end, "other")
-    found.append(number)
+        number, joined = Scanned(Amount(number.amount.value, 0), number.start, number.end, "other"), None
+    elif _is_alone(first, text):
+        # A page number inside a sentence (增长⏎9⏎8.28%。); a number alone before another one alone is a column of a table.
+        goes_on = number.unit_end is not None and text[number.unit_end : number.unit_end + 1] not in {"", "\n", "\r"}
+        before = text[max(0, first.start - 100) : first.start].rstrip()[-1:]
+        if first.kind == "amount" and goes_on and "\u4e00" <= before <= "\u9fff":
+            found[-1] = Scanned(first.amount, first.start, first.end, "other")
+        joined = None
+    else:
+        joined = _rejoined(first, number, text, marks)
+        if joined is None and _is_row_number(first, text) and "\n" not in text[first.end : number.start]:
+            found[-1] = Scanned(first.amount, first.start, first.end, "ordinal")
+    if joined is None:
+        found.append(number)
+    else:
+        found[-1] = joined
+
+
+def _is_alone(number: Scanned, text: str) -> bool:
+    """Whether a whole number of at most three digits stands alone on its line."""
+    if number.end - number.start > 3 or not text[number.start : number.end].isdecimal():
+        return False
+    before, after = number.start - 1, number.end
+    while before >= 0 and text[before] in " \t\f\r" and number.start - before < 100:
+        before -= 1
+    while after < len(text) and text[after] in " \t\f\r" and after - number.end < 100:
+        after += 1
+    return (before < 0 or text[before] == "\n") and (after == len(text) or text[after] == "\n")
+
+
+def _is_row_number(number: Scanned, text: str) -> bool:
+    """Whether a number that is followed by a figure with its unit is a list number: `4 1269.3万元` at the start of a line."""
+    short = number.end - number.start <= 2 and text[number.start : number.end].isdecimal()
+    return short and number.kind == "amount" and opens_item(text, number.start)
 
 
 def _composed(first: Scanned, second: Scanned) -> Scanned | None:
@@ -292,7 +323,7 @@ def _rejoined(first: Scanned, second: Scanned, text: str, marks: Separators) -> 
         or a.precision != "printed"
     ):
         return None
-    if b.unit.kind not in {"money", "percent"} or text[second.start - 1] != "\n" or text[first.end] != "\n":
+    if b.unit.kind not in {"money", "percent"} or text[first.end : second.start].lstrip(" \r") != "\n":
         return None
     line = text[max(0, first.start - 40) : first.start].rpartition("\n")[2].rstrip(" ")
     if len(line) < 8 or not "\u4e00" <= line[-1] <= "\u9fff":
@@ -304,14 +335,6 @@ def _rejoined(first: Scanned, second: Scanned, text: str, marks: Separators) -> 
     value = -numbers[0].value if a.value < 0 else numbers[0].value
     amount = Amount(value, numbers[0].places, b.unit, b.precision)
     return Scanned(amount, first.start, second.end, second.kind, second.unit_start, second.unit_end)
-
-
-def _is_page_number(first: Scanned, second: Scanned, text: str) -> bool:
-    """Whether a short whole number alone on its line parts a figure from its unit: 11700.63⏎9⏎万元."""
-    if first.kind != "amount" or second.end - second.start > 3 or not text[second.start : second.end].isdecimal():
-        return False
-    after = text[second.end : second.unit_start]
-    return second.kind == "amount" and "\n" in after and "\n" in text[first.end : second.start]
 
 
 def parse_amount(text: str, *, unit: str | Unit | None = None, locale: str | None = None) -> Amount:
