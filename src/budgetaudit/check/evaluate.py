@@ -259,7 +259,8 @@ def _incomplete(relation: Relation, inputs: Sequence[_Input]) -> frozenset[Role]
         blank.remove(entry)
     if any(weight < 0 for _, weight in blank):
         return frozenset()
-    return relation.missing_from | {role for role, _ in blank}
+    roles: frozenset[Role] = frozenset(role for role, _ in blank)
+    return relation.missing_from | roles
 
 
 def _open_list(relation: Relation, inputs: Sequence[_Input], absent: Sequence[str], unit: Unit) -> Outcome:
