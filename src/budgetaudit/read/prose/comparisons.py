@@ -23,9 +23,8 @@ from budgetaudit.read.prose.naming import name_in
 _WHOLE_SPENDING: Final = re.compile(r"(?:总支出|支出总额|支出总量|全部支出|支出合计|支出总计|本年支出|预算总支出|总额|合计|总量|总数|总预算|全部|总和)\Z")
 
 
-def change_statements(change: Fact, current: Fact, basis: Basis, ledger: Ledger) -> list[Statement]:
+def change_statements(change: Fact, current: Fact, base: Fact | None) -> list[Statement]:
     """change = current - base, if the base is printed."""
-    base = base_of(current, basis, ledger)
     if base is None or not base.amount.unit.measures_like(change.amount.unit):
         return []
     more, less = (current, base) if change.sign > 0 else (base, current)
@@ -41,9 +40,8 @@ def growth_from_change(growth: Fact, change: Fact, current: Fact) -> Statement:
     return Statement("growth", terms, source=growth.number.source)
 
 
-def growth_from_levels(growth: Fact, current: Fact, basis: Basis, ledger: Ledger) -> list[Statement]:
+def growth_from_levels(growth: Fact, current: Fact, base: Fact | None) -> list[Statement]:
     """growth = (current - base) / base, if the base is printed."""
-    base = base_of(current, basis, ledger)
     if base is None:
         return []
     terms = (Term(growth.id, "ratio", Fraction(growth.sign)), Term(current.id, "current"), Term(base.id, "base"))
@@ -107,7 +105,8 @@ def _can_hold(whole: Fact, part: Fact) -> bool:
 
 def _shares_words(named: str, label: str) -> bool:
     """Whether two names of a total differ only in words that names of totals drop (支出总额, 支出合计)."""
-    return _core(named) == _core(label) != ""
+    core, other = _core(named), _core(label)
+    return core != "" and (core == other or (len(core) > 3 and other.endswith(core)))
 
 
 _FILLING: Final = re.compile(r"总额|总计|合计|总|本年|当年|全年|年度|预算|决算|财政拨款|数|部门|单位|整体|经费|资金|金额")

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from budgetaudit.money.unit import UnitKind
 
-Role = Literal["level", "change", "difference", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
+Role = Literal["level", "change", "difference", "whole", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
 
 _UP: Final = "增加|增长|增幅|增收|增支|增速|上升|提高|提升|上涨|扩大|超收|超支|超出|新增|调增|追加|净增|多支|多"
 _DOWN: Final = "减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|缩减|节约|节减|节支|回落|下浮|短收|核减|调减|下调|减|降|少"
@@ -41,6 +41,8 @@ _RATE_OF: Final = re.compile(
 _BASE: Final = re.compile(
     r"(?:比|较|与|同|同比)(?P<what>(?:20[0-9]{2}年(?:度)?|上年度?|去年|上一年度?|年初|全年)(?:同期|预算|决算|执行|累计|支出|实际|收入|完成|数)*)的?\Z"
 )
+# 完成年初预算数60999万元的40.4%: the amount is what the percentage after it is taken of.
+_WHOLE: Final = re.compile(r"(?:完成了?|占|为|是|达到?|相当于)(?P<what>[^完占]{0,30}?(?:预算|计划|任务|目标|支出|收入|总额|资金|经费)[^完占]{0,6}?)\Z")
 _DIFFERENCE: Final = re.compile(r"(?:差值|差额|差距|相差)(?:为|是)?\Z")
 _AVERAGE: Final = re.compile(r"(?:人均|户均|平均每(?:批|人|辆|台|户|次|批次|人次)|每(?:批次|人次|辆)|单车|车均)[^,]{0,10}\Z")
 
@@ -71,8 +73,14 @@ class Cue:
     whole: str = ""
 
 
-def cue_of(clause: str, kind: UnitKind) -> Cue:
-    """What the clause that ends at a number says about it; `kind` is that of the number's unit."""
+def cue_of(clause: str, kind: UnitKind, *, following: str = "") -> Cue:
+    """What the clause that ends at a number says about it.
+
+    Args:
+        clause: Folded text without white space, up to the number.
+        kind: Kind of the number's unit.
+        following: The characters right after the number.
+    """
     match kind:
         case "percent":
             return _percent(clause)
@@ -84,6 +92,8 @@ def cue_of(clause: str, kind: UnitKind) -> Cue:
             if found and found["up"]:
                 return Cue("growth", 1, found.start())
             return Cue("multiple", at=len(clause))
+    if following.startswith("的") and (found := _WHOLE.search(clause)):
+        return Cue("whole", at=found.start(), whole=found["what"])
     return _amount(clause)
 
 
@@ -112,7 +122,7 @@ def _amount(clause: str) -> Cue:
     if found := _BASE.search(clause):
         return Cue("from", at=found.start(), whole=found["what"])
     if found := _DIFFERENCE.search(clause):
-        return Cue("difference", at=found.start())
+        return Cue("difference", "whole", at=found.start())
     return Cue("level", at=len(clause))
 
 

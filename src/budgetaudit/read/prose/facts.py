@@ -38,6 +38,9 @@ class Fact:
         sign: -1 if the words say less: 减少5万元 prints 5 and means -5.
         section, sentence: Where it was read; counted through the document.
         listed: Whether it stands in a list below a total.
+        level_id: Of a change or ratio: the level it is about.
+        unchanged: Whether words say that it is as before (与上年持平).
+        is_base: Whether words introduce it as what another figure is compared with (比上年的433万元).
     """
 
     id: str
@@ -59,6 +62,9 @@ class Fact:
     sentence: int = 0
     passage: int = 0
     listed: bool = False
+    is_base: bool = False
+    level_id: str | None = None
+    unchanged: bool = False
 
     @property
     def is_level(self) -> bool:
@@ -94,6 +100,11 @@ class Subject:
     def level(self) -> Fact | None:
         """The level read last."""
         return self.facts[-1] if self.facts else None
+
+    @property
+    def current(self) -> Fact | None:
+        """The level read last that is not only the base of a comparison."""
+        return next((fact for fact in reversed(self.facts) if not fact.is_base), None)
 
 
 class Ledger:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -41,7 +41,8 @@ class Frame:
     """An open list.
 
     Attributes:
-        total: The figures the members are parts of; two where one number stands for two totals.
+        total: The figure the members are parts of.
+        others: Further prints of the total's line (its budget beside its outturn), which have parts of their own.
         breaks: Numbers of members before which a semicolon stands.
         by_scheme: Whether a scheme divides the total (按经济分类), so that one part alone leaves a rest.
         level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
@@ -54,6 +55,7 @@ class Frame:
     total: Fact | None
     style: Style
     source: Source | None = None
+    others: Sequence[Fact] = ()
     bracket: bool = False
     by_scheme: bool = False
     level: int | None = None
@@ -83,14 +85,37 @@ def listed_subject(clause: str) -> str | None:
     return found["subject"] if found else None
 
 
-def settled(frame: Frame) -> tuple[list[Statement], list[Fact]]:
-    """What a closed list asserts, and the members that turn out to belong to the list around it."""
-    total = frame.total
-    if total is None:
+def settled(frame: Frame, candidates: Sequence[Fact] = ()) -> tuple[list[Statement], list[Fact]]:
+    """What a closed list asserts, and the members that turn out to belong to the list around it.
+
+    Args:
+        frame: The list.
+        candidates: Levels printed before it; one of them is its total where the words leave open what is divided and
+            the members add up to it.
+    """
+    if frame.total is None:
         return [], list(frame.members)
+    total = _divided(frame, frame.total, candidates)
+    statements, rest = _settled(frame, total)
+    for other in frame.others:
+        if other is not total and (other.period, other.phase) != (total.period, total.phase):
+            statements += _settled(frame, other)[0]
+    return statements, rest
+
+
+def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     same = [fact for fact in frame.members if _comparable(fact, total)]
+    if not frame.by_scheme or len(same) < 2 or adds_up(total, same):
+        return total
+    fitting = [fact for fact in candidates if fact not in same and all(_comparable(part, fact) for part in same) and adds_up(fact, same)]
+    return fitting[-1] if fitting else total
+
+
+def _settled(frame: Frame, total: Fact) -> tuple[list[Statement], list[Fact]]:
+    same = _one_a_line([fact for fact in frame.members if _comparable(fact, total)])
+    elsewhere = [fact for fact in frame.members if not _comparable(fact, total) and not _also_printed(fact, same)]
     if not same or _are_sides(same):
-        return [], [fact for fact in frame.members if fact not in same]
+        return [], elsewhere
     cut, complete = _extent(frame, total, same)
     parts, rest = same[:cut], same[cut:]
     if not parts:
@@ -98,18 +123,27 @@ def settled(frame: Frame) -> tuple[list[Statement], list[Fact]]:
     single_of_scheme = frame.style == "complete" and len(parts) == 1 and frame.by_scheme
     says: Literal["split", "of-which"] = "split" if complete or single_of_scheme else "of-which"
     terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
-    statements = [Statement(says, terms, complete=complete, source=frame.source)]
-    if complete and (shares := _shares(frame, parts)):
-        statements.append(
-            Statement("shares-total", tuple(Term(share.id, "part") for share in shares), constant=Fraction(100), source=frame.source)
-        )
-    return statements, rest
+    return [Statement(says, terms, complete=complete, source=frame.source)], rest
+
+
+def _one_a_line(facts: Sequence[Fact]) -> list[Fact]:
+    """The last print of each line: a list that repeats a member does not count it twice."""
+    kept: list[Fact] = []
+    for fact in facts:
+        if not (fact.known and any(fact.same_line_as(other) and fact.amount == other.amount for other in kept)):
+            kept.append(fact)
+    return kept
+
+
+def _also_printed(fact: Fact, members: Sequence[Fact]) -> bool:
+    return any(fact.same_line_as(member) for member in members)
 
 
 def _comparable(fact: Fact, total: Fact) -> bool:
     return (
         fact.is_level
         and fact is not total
+        and not fact.is_base
         and fact.amount.unit.measures_like(total.amount.unit)
         and fact.amount.unit.kind in {"money", "count", "number"}
         and fact.period == total.period
@@ -172,16 +206,9 @@ def _hidden(fact: Fact) -> Fraction:
     return Fraction(0) if fact.amount.unit.kind == "count" else fact.amount.step * fact.amount.unit.scale
 
 
-def _shares(frame: Frame, parts: Sequence[Fact]) -> list[Fact]:
-    """The shares of all parts, where all but zero parts have one."""
-    shares = [frame.shares[part.id] for part in parts if part.id in frame.shares]
-    nonzero = [part for part in parts if part.amount.value != 0]
-    return shares if len(shares) > 1 and all(part.id in frame.shares for part in nonzero) else []
-
-
-def shares_fill(shares: Sequence[Fact] | object) -> bool:
+def shares_fill(shares: Iterable[Fact]) -> bool:
     """Whether printed shares add up to 100 within their rounding."""
-    listed = list(shares)  # type: ignore[call-overload]
+    listed = list(shares)
     slack = sum((share.amount.step for share in listed), Fraction(0)) / 2
     return abs(sum((share.amount.exact_value for share in listed), Fraction(0)) - 100) <= slack
 
@@ -200,6 +227,11 @@ def _partitions() -> tuple[_Partition, ...]:
         _Partition(frozenset(entry["total"]), frozenset(entry["needs"]), frozenset(entry["may"]))
         for entry in tomllib.loads(text)["partition"]
     )
+
+
+def known_parts(total: str, labels: Sequence[str]) -> bool:
+    """Whether the labels are all the known parts of a total, and nothing else."""
+    return _known_extent(total, labels) == len(labels)
 
 
 def _known_extent(total: str, labels: Sequence[str]) -> int | None:

@@ -22,8 +22,9 @@ from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.cues import Basis, Cue, base_phase, basis_of, cue_of
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
 from budgetaudit.read.prose.lists import Frame, adds_up, front_opener, listed_subject, opener, settled
-from budgetaudit.read.prose.naming import TOTALS, Naming, name_in
+from budgetaudit.read.prose.naming import TOTALS, Naming, name_in, phase_of
 from budgetaudit.read.prose.passage import Clause, Number, Passage, until_punctuation
+from budgetaudit.read.prose.wholes import whole_statements
 from budgetaudit.read.prose.setting import Sections, Setting, is_heading
 
 _YEAR: Final = re.compile(r"(20[0-9]{2})年(?!以来|起)")
@@ -42,6 +43,8 @@ class _Sentence:
     head: list[Subject] | None = None
     year: str | None = None
     basis: Basis = _NO_RELATION
+    base: Fact | None = None
+    whole: Fact | None = None
     changes: dict[int, Fact] | None = None
     growths: dict[int, Fact] | None = None
 
@@ -91,6 +94,7 @@ class Reading:
         """Close what is still open."""
         while self._frames:
             self._close()
+        self.statements += list(whole_statements(self.statements, self.ledger))
 
     # --- paragraphs -------------------------------------------------------------------------------------------------
 
@@ -98,7 +102,8 @@ class Reading:
         words = passage.folded[passage.body :]
         if is_heading(passage):
             if self._frames and not self._frames[-1].waiting and (passage.level is None or passage.level <= (self._frames[0].level or 0)):
-                self.finish()
+                while self._frames:
+                    self._close()
             if not words.strip("|,、:"):
                 return
             self._sections.heading(words, passage.level)
@@ -112,8 +117,6 @@ class Reading:
 
     def _begin(self, passage: Passage) -> None:
         """Settle which lists of earlier paragraphs this one continues."""
-        if passage.level is not None and not any(frame.waiting or frame.level is not None for frame in self._frames):
-            self._sections.heading("", passage.level) if False else None
         self._new_sentence()
         while self._frames and not self._continues(self._frames[-1], passage.level):
             self._close()
@@ -203,7 +206,12 @@ class Reading:
             return
         source = passage.source(clause.start, clause.end) if clause.end > clause.start else None
         by_scheme = listed_subject(words) is not None
-        self._frames.append(Frame(total, "complete" if style == "complete" else "within", source=source, by_scheme=by_scheme))
+        self._frames.append(
+            Frame(
+                total, "complete" if style == "complete" else "within", source=source, by_scheme=by_scheme,
+                others=self._other_prints(total),
+            )
+        )  # fmt: skip
 
     def _total_for(self, passage: Passage, clause: Clause, words: str) -> Fact | None:
         """What a list divides: the line its words name, else what the sentence is about."""
@@ -224,7 +232,11 @@ class Reading:
         return level
 
     def _last_level(self) -> Fact | None:
-        return next((subject.level for subject in self._subjects if subject.level is not None), None)
+        return next((subject.current for subject in self._subjects if subject.current is not None), None)
+
+    def _other_prints(self, total: Fact | None) -> Sequence[Fact]:
+        subject = next((subject for subject in self._subjects if total in subject.facts), None)
+        return () if subject is None else tuple(fact for fact in subject.facts if fact is not total and not fact.is_base)
 
     def _bracket(self, passage: Passage, clause: Clause) -> None:
         self._frames.append(Frame(self._last_level(), "bracket", source=None, bracket=True))
@@ -265,7 +277,8 @@ class Reading:
 
     def _close(self) -> Frame:
         frame = self._frames.pop()
-        statements, rest = settled(frame)
+        candidates = self.ledger.facts[-60:] if frame.by_scheme else ()
+        statements, rest = settled(frame, [fact for fact in candidates if fact.is_level and not fact.is_base])
         self.statements += statements
         if rest and self._frames and frame.level is None:
             self._frames[-1].members += rest
@@ -281,11 +294,11 @@ class Reading:
             return
         start = clause.start + front_opener(passage.text(clause))
         words = passage.folded[start : clause.end]
-        cue = cue_of(words, amount.unit.kind)
+        cue = self._cue(passage, number, amount, words)
         match cue.role:
             case "difference":
                 self._difference(passage, number, amount)
-            case "level" | "to" | "from":
+            case "level" | "to" | "from" | "whole":
                 self._level(passage, number, amount, start, start + cue.at, cue, clauses)
             case "change" | "growth" | "points":
                 self._change(passage, number, amount, start, start + cue.at, cue, words)
@@ -295,6 +308,12 @@ class Reading:
                 self._rate(passage, number, amount, start, start + cue.at, cue)
             case _:
                 self._other(passage, number, amount, start, start + cue.at, cue)
+
+    def _cue(self, passage: Passage, number: Number, amount: Amount, words: str) -> Cue:
+        cue = cue_of(words, amount.unit.kind, following=passage.folded[number.end : number.end + 2])
+        if amount.unit.kind == "percent" and self._sentence.whole is not None and re.fullmatch(r"的(?:比例|比重)?(?:为|是)?", words):
+            return replace(cue, role="rate" if self._sentence.whole.phase in {"budget", "adjusted"} else "share")
+        return cue
 
     def _with_unit(self, passage: Passage, number: Number, index: int) -> Amount | None:
         """The amount with the unit of its list (1.2、3.4和5万元) or of the document, if it carries none itself."""
@@ -328,16 +347,24 @@ class Reading:
             fact = self._fact(passage, number, amount, subject, naming, phase=phase, own=own)
             if cue.role == "from":
                 self._date_back(fact, subject, cue.whole)
+                self._sentence.base = fact
+            if cue.role == "whole":
+                fact.is_base = True
+                fact.phase = phase_of(cue.whole) or fact.phase
+                self._sentence.whole = fact
             subject.facts.append(fact)
             facts.append(self.ledger.add(fact))
+        if cue.role == "whole":
+            return
         self._subjects = subjects
         if self._sentence.head is None and own:
             self._sentence.head = subjects
-        if own or self._is_member_paragraph(passage):
+        if own or self._is_member_paragraph(passage) or self._continues_member(subjects):
             self._join_list(passage, facts)
 
     def _date_back(self, fact: Fact, subject: Subject, words: str) -> None:
         """A base: of the year or phase its words name, else of the year before."""
+        fact.is_base = True
         year = re.search(r"20[0-9]{2}", words)
         latest = subject.level.period if subject.level is not None else self.setting.year
         if "年初" in words or "全年" in words:
@@ -421,6 +448,10 @@ class Reading:
             section=setting.section, sentence=self._sentence.number, passage=passage.number, listed=frame is not None,
         )  # fmt: skip
 
+    def _continues_member(self, subjects: Sequence[Subject]) -> bool:
+        """Whether a figure without a name of its own is a further print of a listed line (预算数x，决算数y)."""
+        return bool(self._frames) and any(fact in self._frames[-1].members for subject in subjects for fact in subject.facts)
+
     def _is_member_paragraph(self, passage: Passage) -> bool:
         return bool(self._frames) and self._frames[-1].level is not None
 
@@ -429,7 +460,9 @@ class Reading:
         if not self._frames:
             return
         frame = self._frames[-1]
-        if frame.level is not None and any(member.passage == passage.number for member in frame.members):
+        if frame.level is not None and any(
+            member.passage == passage.number and not facts[0].same_line_as(member) for member in frame.members
+        ):
             return
         if len(facts) == 1:
             frame.members.append(facts[0])
@@ -513,14 +546,18 @@ class Reading:
     def _relate(self, fact: Fact, subject: Subject, basis: Basis, phase: Phase | None, place: int) -> None:
         """Relate a change or growth to its level, and to each other within the sentence."""
         current = _current(subject, phase, self.setting.year)
-        if current is None or not basis.comparable:
+        if current is None:
             return
+        fact.level_id = current.id
+        if not basis.comparable:
+            return
+        base = self._sentence.base if self._sentence.base in subject.facts else compared.base_of(current, basis, self.ledger)
         key = id(subject)
         assert self._sentence.changes is not None and self._sentence.growths is not None
         if fact.measure == "change":
             if fact.amount.unit.measures_like(current.amount.unit):
                 self._sentence.changes[key] = fact
-                self.statements += compared.change_statements(fact, current, basis, self.ledger)
+                self.statements += compared.change_statements(fact, current, base)
                 growth = self._sentence.growths.pop(key, None)
                 if growth is not None:
                     self.statements.append(compared.growth_from_change(growth, fact, current))
@@ -529,7 +566,7 @@ class Reading:
         if change is not None:
             self.statements.append(compared.growth_from_change(fact, change, current))
             return
-        levels = compared.growth_from_levels(fact, current, basis, self.ledger)
+        levels = compared.growth_from_levels(fact, current, base)
         self.statements += levels
         if not levels:
             self._sentence.growths[key] = fact
@@ -538,10 +575,11 @@ class Reading:
         subjects, _, named = self._about(passage, start, end)
         totals = [frame.total for frame in reversed(self._frames) if frame.total is not None]
         for subject in subjects[:1]:
-            part = subject.level
+            part = subject.current
             outer = [total for total in totals if total is not part]
-            whole = None
-            if part is not None:
+            whole = self._sentence.whole
+            self._sentence.whole = None
+            if part is not None and whole is None:
                 whole = (
                     compared.whole_named(cue.whole, part, self.ledger, outer, self._document.bodies)
                     if cue.whole else (outer[0] if outer else None)
@@ -566,7 +604,10 @@ class Reading:
             return
         for subject in subjects[:1]:
             actual = _outturn(subject, self.ledger)
-            budget = None if actual is None else compared.budget_for(actual, cue.whole, self.ledger)
+            budget = self._sentence.whole
+            if budget is None or budget not in subject.facts:
+                budget = None if actual is None else compared.budget_for(actual, cue.whole, self.ledger)
+            self._sentence.whole = None
             against = "adjusted-budget" if budget is not None and budget.phase == "adjusted" else "initial-budget"
             fact = self._fact(passage, number, amount, subject, None, phase=None, own=False, measure="rate", against=against)
             self.ledger.add(fact)
@@ -599,24 +640,17 @@ def _earlier(period: str | None) -> str | None:
 
 
 def _current(subject: Subject, phase: Phase | None, year: str | None) -> Fact | None:
-    """The level that a change leads to: of the phase its words name, of the latest period."""
-    levels = [fact for fact in subject.facts if phase is None or fact.phase == phase] or subject.facts
+    """The level that a change leads to: of the phase its words name, of the latest period; never a base."""
+    levels = [fact for fact in subject.facts if not fact.is_base]
+    levels = [fact for fact in levels if phase is None or fact.phase == phase] or levels
     latest = max((fact.period or "" for fact in levels), default="")
     return next((fact for fact in reversed(levels) if (fact.period or "") == latest), None)
 
 
 def _outturn(subject: Subject, ledger: Ledger) -> Fact | None:
-    actual = [fact for fact in subject.facts if fact.phase not in {"budget", "adjusted"}]
+    actual = [fact for fact in subject.facts if fact.phase not in {"budget", "adjusted"} and not fact.is_base]
     if actual:
         return actual[-1]
-    level = subject.level
-    return None if level is None else ledger.level_like(level, period=level.period, phase="actual")
-
-
-def readings(passages: Sequence[Passage], setting: Setting) -> Iterator[Reading]:
-    """One reading per document."""
-    reading = Reading(setting)
-    for passage in passages:
-        reading.read(passage)
-    reading.finish()
-    yield reading
+    level = subject.current
+    found = None if level is None else ledger.level_like(level, period=level.period, phase="actual")
+    return found or level

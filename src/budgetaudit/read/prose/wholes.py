@@ -1,0 +1,120 @@
+"""Wholes: what follows when all parts of a whole have been read, wherever they stand.
+
+Shares of one whole that fill 100, or that belong to a list said to be complete, must add up to 100; the amounts behind
+shares that fill 100 must add up to the whole. The changes of all parts must add up to the change of their total. These
+relations are stated by no single sentence; they are gathered here from what the sentences said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from budgetaudit.model.statement import Statement, Term
+from budgetaudit.read.prose.facts import Fact, Ledger
+from budgetaudit.read.prose.lists import adds_up, known_parts, shares_fill
+
+_HUNDRED = Fraction(100)
+
+
+def whole_statements(statements: Sequence[Statement], ledger: Ledger) -> Iterator[Statement]:
+    """Statements about all parts of a whole, from the statements read so far."""
+    facts = {fact.id: fact for fact in ledger.facts}
+    splits = [statement for statement in statements if statement.says == "split" and statement.complete]
+    known = {frozenset(term.line for term in split.terms) for split in splits}
+    gathered = list(_amounts_behind_shares(statements, facts, known))
+    yield from gathered
+    yield from _shares_of_complete_lists(statements, facts, [*splits, *gathered])
+    yield from _changes_of_parts(ledger, facts, [*splits, *gathered])
+
+
+def _shares_by_whole(statements: Sequence[Statement], facts: dict[str, Fact]) -> dict[tuple[str, int], list[tuple[Fact, Fact]]]:
+    """(share, part) pairs by whole and section."""
+    groups: dict[tuple[str, int], list[tuple[Fact, Fact]]] = {}
+    for statement in statements:
+        if statement.says == "share":
+            by_role = {term.role: facts[term.line] for term in statement.terms}
+            key = by_role["denominator"].id, by_role["ratio"].section
+            groups.setdefault(key, []).append((by_role["ratio"], by_role["numerator"]))
+    return groups
+
+
+def _amounts_behind_shares(
+    statements: Sequence[Statement], facts: dict[str, Fact], known: set[frozenset[str]]
+) -> Iterator[Statement]:
+    for (whole_id, _), pairs in _shares_by_whole(statements, facts).items():
+        whole = facts[whole_id]
+        for run in _runs(pairs):
+            parts = [part for _, part in run]
+            if len(parts) < 2 or frozenset([whole_id, *(part.id for part in parts)]) in known:
+                continue
+            if shares_fill(share for share, _ in run) or adds_up(whole, parts) or known_parts(whole.label, [part.label for part in parts]):
+                terms = (Term(whole_id, "total"), *(Term(part.id, "part") for part in parts))
+                yield Statement("split", terms, source=run[0][0].number.source)
+
+
+def _runs(pairs: Sequence[tuple[Fact, Fact]]) -> Iterator[Sequence[tuple[Fact, Fact]]]:
+    """The longest stretches of shares that fill 100; all of them together where none does."""
+    start = 0
+    found = False
+    while start < len(pairs):
+        end = next((end for end in range(len(pairs), start + 1, -1) if shares_fill(share for share, _ in pairs[start:end])), None)
+        if end is None:
+            start += 1
+            continue
+        found = True
+        yield pairs[start:end]
+        start = end
+    if not found:
+        yield pairs
+
+
+def _shares_of_complete_lists(
+    statements: Sequence[Statement], facts: dict[str, Fact], splits: Sequence[Statement]
+) -> Iterator[Statement]:
+    shares: dict[tuple[str, str], Fact] = {}
+    for statement in statements:
+        if statement.says == "share":
+            by_role = {term.role: facts[term.line] for term in statement.terms}
+            shares[by_role["denominator"].id, by_role["numerator"].id] = by_role["ratio"]
+    for split in splits:
+        total = next(term.line for term in split.terms if term.role == "total")
+        parts = [facts[term.line] for term in split.terms if term.role == "part"]
+        listed = [shares[total, part.id] for part in parts if (total, part.id) in shares]
+        whole = all((total, part.id) in shares for part in parts if part.amount.value != 0)
+        if len(listed) > 1 and whole:
+            terms = tuple(Term(share.id, "part") for share in listed)
+            yield Statement("shares-total", terms, constant=_HUNDRED, source=split.source)
+
+
+def _changes_of_parts(ledger: Ledger, facts: dict[str, Fact], splits: Sequence[Statement]) -> Iterator[Statement]:
+    """change of a total = Σ changes of its parts, where every part has one against the same base."""
+    changes: dict[str, Fact] = {}
+    for fact in ledger.facts:
+        if fact.measure == "change" and fact.level_id is not None:
+            changes.setdefault(fact.level_id, fact)
+    for split in splits:
+        total = next(term.line for term in split.terms if term.role == "total")
+        parts = [term.line for term in split.terms if term.role == "part"]
+        change = changes.get(total)
+        of_parts = [changes[part] for part in parts if part in changes]
+        unchanged = [part for part in parts if part not in changes]
+        if change is None or len(of_parts) < 2:
+            continue
+        if all(facts[part].amount.value == 0 or facts[part].unchanged for part in unchanged) and all(
+            of_part.against == change.against for of_part in of_parts
+        ):
+            yield decomposition(change, of_parts)
+
+
+def decomposition(change: Fact, parts: Sequence[Fact]) -> Statement:
+    """A change is the sum of the changes of its parts, each with its sign."""
+    terms = (Term(change.id, "total"), *(Term(part.id, "part", Fraction(part.sign * change.sign)) for part in parts))
+    return Statement("decomposition", terms, source=change.number.source)
+
+
+def changes_add_up(change: Fact, parts: Sequence[Fact]) -> bool:
+    """Whether printed changes can be all of a printed change."""
+    computed = sum((part.sign * part.amount.exact_value for part in parts), Fraction(0))
+    slack = sum((fact.amount.step * fact.amount.unit.scale for fact in (change, *parts)), Fraction(0)) / 2
+    return abs(change.sign * change.amount.exact_value - computed) <= slack
