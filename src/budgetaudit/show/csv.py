@@ -1,4 +1,4 @@
-"""CSV: one row per finding, for spreadsheets.
+"""CSV: one row per finding, its symptoms after it, for spreadsheets.
 
 Spreadsheets run text that begins with = + - or @ as a formula, in full width too; such text gets an apostrophe in front.
 Figures do not: -0.02 stays a number, with a decimal point in every language. The file starts with the signature by which
@@ -19,15 +19,16 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.money.decimals import plain
 from budgetaudit.show.messages import headline, kind_name
 from budgetaudit.show.places import source_of
+from budgetaudit.show.plain import printable
 
 COLUMNS: Final = (
     "kind", "name", "severity", "verdict", "headline", "gap", "bound", "unit", "likelihood", "rule", "document", "place",
-    "printed", "fingerprint",
+    "printed", "fingerprint", "symptom_of",
 )  # fmt: skip
 _SIGNATURE: Final = "\ufeff"
 _ENDLESS_PLACES: Final = 12
 _PLAIN_NUMBER: Final = re.compile(r"-?[0-9][0-9,]*(\.[0-9]+)?")
-_FORMULA_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠")
+_FORMULA_STARTS: Final = tuple("=+-@＝＋－＠")
 
 
 def show_csv(report: Report, *, locale: str = "en") -> str:
@@ -35,12 +36,15 @@ def show_csv(report: Report, *, locale: str = "en") -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(COLUMNS)
+    hanging = {symptom.fingerprint: symptom for symptom in report.symptoms}
     for finding in report.findings:
-        writer.writerow(_row(finding, report.budget, locale))
+        writer.writerow(_row(finding, report.budget, locale, ""))
+        for mark in finding.symptoms:
+            writer.writerow(_row(hanging[mark], report.budget, locale, finding.fingerprint))
     return _SIGNATURE + target.getvalue()
 
 
-def _row(finding: Finding, budget: Budget, locale: str) -> list[str]:
+def _row(finding: Finding, budget: Budget, locale: str, symptom_of: str) -> list[str]:
     outcome, source = finding.outcome, source_of(finding, budget)
     gap = None if outcome is None else outcome.gap
     bound = None if outcome is None else outcome.bound
@@ -60,6 +64,7 @@ def _row(finding: Finding, budget: Budget, locale: str) -> list[str]:
         _text(source.place if source else ""),
         _text(source.text if source else ""),
         _text(finding.fingerprint),
+        _text(symptom_of),
     ]
 
 
@@ -69,4 +74,6 @@ def _number(value: Fraction | None) -> str:
 
 
 def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(text) else text
+    text = printable(text)
+    runs = text.lstrip().startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(text)
+    return f"'{text}" if runs else text

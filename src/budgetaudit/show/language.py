@@ -71,7 +71,8 @@ def catalogue(locale: str) -> gettext.NullTranslations:
         if name == "en":  # the sentences in the source are English
             return gettext.NullTranslations()
         raise BudgetAuditError(
-            f"the message catalogue {name} is not compiled", hint="reinstall the package, or in a checkout: make catalogues"
+            f"the message catalogue {name} is not compiled",
+            hint="reinstall the package, or in a checkout: make catalogues",
         ) from None
 
 

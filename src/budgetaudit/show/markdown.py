@@ -21,7 +21,8 @@ from budgetaudit.show.tally import tally
 
 # Inside a cell no line begins, so characters that are markup only at the start of a line need no escape.
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>|~&$]")
-_NOBODY: Final = "@<!-- -->"  # an escaped @ still calls the person it names
+# Code hosts make links of names and numbers after these, escaped or not; a comment in between stops them.
+_CALLING: Final = re.compile(r"[@#]")
 
 
 def show_markdown(report: Report, *, locale: str = "en", verbose: bool = False) -> str:
@@ -43,12 +44,12 @@ def show_markdown(report: Report, *, locale: str = "en", verbose: bool = False) 
 
 
 def escaped(text: str) -> str:
-    """The text with every character that Markdown would take for markup escaped, on one line.
+    r"""The text with every character that Markdown would take for markup escaped, on one line.
 
-    >>> escaped("a|b @all <b>")
-    'a\\\\|b @<!-- -->all \\\\<b\\\\>'
+    >>> print(escaped("a|b @all <b> #1"))
+    a\|b @<!-- -->all \<b\> #<!-- -->1
     """
-    return _MARKUP.sub(lambda match: f"\\{match[0]}", printable(text)).replace("@", _NOBODY)
+    return _CALLING.sub(r"\g<0><!-- -->", _MARKUP.sub(r"\\\g<0>", printable(text)))
 
 
 def _row(finding: Finding, budget: Budget, locale: str, verbose: bool) -> str:

@@ -94,7 +94,10 @@ def cause_sentence(cause: Cause, finding: Finding, budget: Budget, locale: str) 
 def symptoms_sentence(finding: Finding, locale: str) -> str:
     """How many findings the same cause explains."""
     return say_count(
-        "{n} further finding has the same cause", "{n} further findings have the same cause", len(finding.symptoms), locale
+        "{n} further finding has the same cause",
+        "{n} further findings have the same cause",
+        len(finding.symptoms),
+        locale,
     )
 
 

@@ -10,9 +10,9 @@ import unicodedata
 
 
 def printable(text: str) -> str:
-    """The text on one line without control or direction characters, each replaced by a space (the length stays).
+    r"""The text on one line without control or direction characters, each replaced by a space (the length stays).
 
-    >>> printable("a\\x1b[31mb")
+    >>> printable("a\x1b[31mb")
     'a [31mb'
     """
     return "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else char for char in text)

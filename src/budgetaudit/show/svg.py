@@ -81,9 +81,7 @@ def gap_ruler(outcome: Outcome, *, places: int = 0, locale: str = "en") -> str:
     )
 
 
-def _lane(
-    y: int, words: tuple[str, str], interval: Interval, value: Fraction, colour: str, scale: _Scale
-) -> str:
+def _lane(y: int, words: tuple[str, str], interval: Interval, value: Fraction, colour: str, scale: _Scale) -> str:
     """One interval as a bar with its printed or computed value as a dot; a closed end has a cap, an open one has none."""
     name, number = words
     assert interval.lo is not None
