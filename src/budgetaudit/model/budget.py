@@ -7,6 +7,7 @@ here only lead there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -49,8 +50,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         if len(self._by_id) != len(self.lines):
-            ids = [line.id for line in self.lines]
-            twice = sorted({line_id for line_id in ids if ids.count(line_id) > 1})
+            twice = sorted(line_id for line_id, times in Counter(line.id for line in self.lines).items() if times > 1)
             raise BudgetAuditError(f"line ids must be unique; printed twice: {', '.join(twice[:5])}")
         named = [term.line for statement in self.statements for term in statement.terms]
         named += [line_id for remark in self.remarks for line_id in remark.lines]
@@ -166,6 +166,8 @@ class Budget:
                 replace(said, terms=tuple(replace(term, line=prefix + term.line) for term in said.terms))
                 for said in self.statements
             ),
-            tuple(replace(remark, lines=tuple(prefix + line_id for line_id in remark.lines)) for remark in self.remarks),
+            tuple(
+                replace(remark, lines=tuple(prefix + line_id for line_id in remark.lines)) for remark in self.remarks
+            ),
             self.unplaced,
         )

@@ -16,7 +16,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -57,7 +57,9 @@ def _aliases() -> Mapping[str, str]:
 def known_labels() -> frozenset[str]:
     """Every canonical label that the tables name: alias targets and names of classification codes."""
     table = tomllib.loads(files(_DATA).joinpath("cn.labels.toml").read_text(encoding="utf-8"))["aliases"]
-    named = {canonical_label(name.name) for kind in CLASSIFICATIONS for entry in load(kind).entries for name in entry.names}
+    named = {
+        canonical_label(name.name) for kind in CLASSIFICATIONS for entry in load(kind).entries for name in entry.names
+    }
     return frozenset(table) | named
 
 
@@ -92,8 +94,9 @@ class Classification:
     title: str
     entries: tuple[CodeEntry, ...]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_code", MappingProxyType({entry.code: entry for entry in self.entries}))
+    @cached_property
+    def _by_code(self) -> Mapping[Code, CodeEntry]:
+        return MappingProxyType({entry.code: entry for entry in self.entries})
 
     def entry(self, code: Code) -> CodeEntry:
         """The entry of a code.
@@ -101,7 +104,7 @@ class Classification:
         Raises:
             BudgetAuditError: The classification has no such code.
         """
-        found: CodeEntry | None = self._by_code.get(code)  # type: ignore[attr-defined]
+        found = self._by_code.get(code)
         if found is None:
             known = [" ".join(entry.code) for entry in self.entries]
             raise BudgetAuditError(f"{self.name} has no code {' '.join(code)!r}; {nearest(' '.join(code), known)}")

@@ -8,22 +8,28 @@ JSON numbers where a figure is meant, NaN, and unknown keys.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
 from budgetaudit.errors import BudgetAuditError, nearest
 from budgetaudit.model.budget import Budget, Unplaced
+from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.model.source import Document, Source
-from budgetaudit.model.statement import Remark, Statement, Term
-from budgetaudit.money.amount import Amount
-from budgetaudit.money.unit import Unit
+from budgetaudit.model.statement import Op, Remark, Role, Says, Statement, Term
+from budgetaudit.money.amount import Amount, Precision
+from budgetaudit.money.unit import Unit, UnitKind
 
 _T = TypeVar("_T")
+
+# What Decimal and Fraction accept beside these (1_000, １２３, 1e999999999) is no figure, or never ends.
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,4000}(?:\.[0-9]{1,4000})?", re.ASCII)
+_RATIONAL: Final = re.compile(r"-?[0-9]{1,4000}(?:\.[0-9]{1,4000}|/0*[1-9][0-9]{0,4000})?", re.ASCII)
 
 
 def budget_to_json(budget: Budget, *, indent: int | None = 2) -> str:
@@ -43,7 +49,7 @@ def budget_from_json(text: str | bytes) -> Budget:
 
     try:
         data = json.loads(text, parse_float=refuse, parse_constant=refuse)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no JSON, no Unicode, a number too long for any integer
         raise BudgetAuditError(f"this is not JSON: {error}") from error
     return budget_from_dict(data)
 
@@ -156,7 +162,7 @@ class _Reader:
     def __init__(self, data: Any, place: str) -> None:
         if not isinstance(data, Mapping):
             raise BudgetAuditError(f"{place}: expected an object, found {type(data).__name__}")
-        self.data, self.place = data, place
+        self.data, self.place = cast("Mapping[str, Any]", data), place
 
     def keys(self, *known: str) -> None:
         for key in self.data:
@@ -178,23 +184,48 @@ class _Reader:
             raise BudgetAuditError(f"{self.place}.{key}: expected a whole number, found {value!r}")
         return value
 
-    def fraction(self, key: str) -> Fraction:
-        try:
-            return Fraction(self.text(key))
-        except (ValueError, ZeroDivisionError) as error:
-            raise BudgetAuditError(f"{self.place}.{key}: {self.data[key]!r} is not a number") from error
+    def flag(self, key: str, *, default: bool) -> bool:
+        value = self.data.get(key, default)
+        if not isinstance(value, bool):
+            raise BudgetAuditError(f"{self.place}.{key}: expected true or false, found {value!r}")
+        return value
+
+    def one_of(self, key: str, known: Iterable[str], *, default: str | None = None) -> str:
+        value = self.text(key) if default is None or self.data.get(key) is not None else default
+        if value not in known:
+            raise BudgetAuditError(f"{self.place}.{key}: {value!r} is not known; {nearest(value, known)}")
+        return value
+
+    def decimal(self, key: str) -> Decimal:
+        written = self.text(key)
+        if not _DECIMAL.fullmatch(written):
+            raise BudgetAuditError(f"{self.place}.{key}: {written!r} is not a number")
+        return Decimal(written)
+
+    def fraction(self, key: str, *, default: Fraction | None = None) -> Fraction:
+        if default is not None and self.data.get(key) is None:
+            return default
+        written = self.text(key)
+        if not _RATIONAL.fullmatch(written):
+            raise BudgetAuditError(f"{self.place}.{key}: {written!r} is not a number")
+        return Fraction(written)
 
     def many(self, key: str, read: Callable[[_Reader], _T]) -> tuple[_T, ...]:
-        value = self.data.get(key, [])
-        if not isinstance(value, list):
-            raise BudgetAuditError(f"{self.place}.{key}: expected a list")
-        return tuple(read(_Reader(entry, f"{self.place}.{key}[{number}]")) for number, entry in enumerate(value))
+        entries = enumerate(self._list(key, []))
+        return tuple(read(_Reader(entry, f"{self.place}.{key}[{number}]")) for number, entry in entries)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        value = self.data.get(key) or []
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        entries = self._list(key, [])
+        texts = tuple(entry for entry in entries if isinstance(entry, str))
+        if len(texts) < len(entries):
             raise BudgetAuditError(f"{self.place}.{key}: expected a list of strings")
-        return tuple(value)
+        return texts
+
+    def _list(self, key: str, default: list[object]) -> list[object]:
+        value = self.data.get(key, default)
+        if not isinstance(value, list):
+            raise BudgetAuditError(f"{self.place}.{key}: expected a list")
+        return cast("list[object]", value)
 
     def inner(self, key: str) -> _Reader:
         return _Reader(self.data.get(key), f"{self.place}.{key}")
@@ -215,14 +246,14 @@ def _line(given: _Reader) -> BudgetLine:
     )  # fmt: skip
     identity = given.built(
         Identity,
-        label=given.maybe_text("name") or given.text("label"),
+        label=canonical_label(given.text("label")) if given.data.get("name") is None else given.text("name"),
         entity=given.maybe_text("entity"),
         period=given.maybe_text("period"),
         phase=given.maybe_text("phase"),
         fund=given.maybe_text("fund"),
         measure=given.maybe_text("measure") or "amount",
         classification=given.maybe_text("classification"),
-        code=given.texts("code") or None,
+        code=None if given.data.get("code") is None else given.texts("code"),
         within=given.texts("within"),
         against=given.maybe_text("against"),
         table=given.maybe_text("table"),
@@ -239,28 +270,23 @@ def _line(given: _Reader) -> BudgetLine:
 
 
 def _amount(given: _Reader) -> Amount:
-    try:
-        value = Decimal(given.text("value"))
-    except InvalidOperation as error:
-        raise BudgetAuditError(f"{given.place}.value: {given.data['value']!r} is not a number") from error
+    value = given.decimal("value")
     places = given.maybe_count("places")
     exponent = value.as_tuple().exponent
     shown = -exponent if isinstance(exponent, int) else 0
-    precision = given.maybe_text("precision") or "printed"
-    if precision not in {"printed", "exact", "approximate", "unknown"}:
-        raise BudgetAuditError(f"{given.place}.precision: {precision!r} is not known")
+    precision = cast("Precision", given.one_of("precision", get_args(Precision), default="printed"))
     unit = _unit(given.inner("unit")) if given.data.get("unit") is not None else Unit()
-    return Amount(value, max(shown, 0) if places is None else places, unit, precision)  # type: ignore[arg-type]
+    return Amount(value, max(shown, 0) if places is None else places, unit, precision)
 
 
 def _unit(given: _Reader) -> Unit:
     given.keys("kind", "currency", "scale", "counter", "text")
-    kind = given.text("kind")
-    if kind not in {"money", "count", "percent", "points", "multiple", "number"}:
-        raise BudgetAuditError(f"{given.place}.kind: {kind!r} is not known")
-    scale = given.fraction("scale") if given.data.get("scale") is not None else Fraction(1)
+    kind = cast("UnitKind", given.one_of("kind", get_args(UnitKind)))
+    scale = given.fraction("scale", default=Fraction(1))
+    if scale <= 0:
+        raise BudgetAuditError(f"{given.place}.scale: a scale is positive, not {scale}")
     return Unit(
-        kind,  # type: ignore[arg-type]
+        kind,
         given.maybe_text("currency"),
         scale,
         given.maybe_text("counter"),
@@ -286,34 +312,37 @@ def _source(given: _Reader) -> Source:
 def _document(given: _Reader) -> Document:
     given.keys("name", "sha256", "encoding", "characters")
     return Document(
-        given.text("name"), given.maybe_text("sha256") or "", given.maybe_text("encoding"), given.maybe_count("characters") or 0
+        given.text("name"),
+        given.maybe_text("sha256") or "",
+        given.maybe_text("encoding"),
+        given.maybe_count("characters") or 0,
     )
 
 
 def _statement(given: _Reader) -> Statement:
     given.keys("says", "terms", "complete", "constant", "op", "source")
     return Statement(
-        given.text("says"),  # type: ignore[arg-type]
+        cast("Says", given.one_of("says", get_args(Says))),
         given.many("terms", _term),
-        bool(given.data.get("complete", True)),
+        given.flag("complete", default=True),
         given.fraction("constant") if given.data.get("constant") is not None else None,
-        given.maybe_text("op") or "=",  # type: ignore[arg-type]
+        cast("Op", given.one_of("op", get_args(Op), default="=")),
         _source(given.inner("source")) if given.data.get("source") is not None else None,
     )
 
 
 def _term(given: _Reader) -> Term:
     given.keys("line", "role", "weight")
-    weight = given.fraction("weight") if given.data.get("weight") is not None else Fraction(1)
-    return Term(given.text("line"), given.text("role"), weight)  # type: ignore[arg-type]
+    role = cast("Role", given.one_of("role", get_args(Role)))
+    return Term(given.text("line"), role, given.fraction("weight", default=Fraction(1)))
 
 
 def _remark(given: _Reader) -> Remark:
     given.keys("code", "source", "lines", "data")
-    data = given.inner("data").data if given.data.get("data") is not None else {}
+    fields = given.inner("data") if given.data.get("data") is not None else _Reader({}, given.place)
     return Remark(
         given.text("code"), _source(given.inner("source")), given.texts("lines"),
-        tuple((str(key), str(value)) for key, value in data.items()),
+        tuple((key, fields.text(key)) for key in fields.data),
     )  # fmt: skip
 
 

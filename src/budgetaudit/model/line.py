@@ -11,8 +11,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from budgetaudit.money.amount import Amount
 from budgetaudit.model.source import Source
+from budgetaudit.money.amount import Amount
 
 Phase = Literal["budget", "adjusted", "actual"]
 Fund = Literal["all", "appropriation", "general", "government-fund", "state-capital", "other"]
@@ -20,12 +20,15 @@ Measure = Literal["amount", "change", "growth", "share", "rate", "average", "cou
 State = Literal["printed", "stated-zero", "blank", "dash", "unreadable"]
 Code = tuple[str, ...]
 
-LEVELS: Final[frozenset[Measure]] = frozenset({"amount", "count", "score", "weight", "average"})  # not changes, not ratios
+# Measures that are levels: neither changes nor ratios.
+LEVELS: Final[frozenset[Measure]] = frozenset({"amount", "count", "score", "weight", "average"})
 
 
 def _refuse_bare_number(value: object) -> object:
     if isinstance(value, (int, float)):
-        raise ValueError("a bare number has no printed places; write Amount(Decimal('677.41'), 2) or use Budget.from_records")
+        raise ValueError(
+            "a bare number has no printed places; write Amount(Decimal('677.41'), 2) or use Budget.from_records"
+        )
     return value
 
 
@@ -77,5 +80,7 @@ class BudgetLine(BaseModel):
     @model_validator(mode="after")
     def _amount_matches_state(self) -> BudgetLine:
         if (self.amount is not None) != (self.state in {"printed", "stated-zero"}):
-            raise ValueError(f"line {self.id!r} is {self.state} and must {'have' if self.amount is None else 'not have'} an amount")
+            raise ValueError(
+                f"line {self.id!r} is {self.state} and must {'have' if self.amount is None else 'not have'} an amount"
+            )
         return self

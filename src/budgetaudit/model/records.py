@@ -8,9 +8,12 @@ tried here, so none of them is imported; any other frame goes through narwhals i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from importlib import import_module
+from math import isnan
+from typing import Any, Final, cast
 
 from pydantic import ValidationError
 
@@ -25,8 +28,10 @@ from budgetaudit.money.unit_names import parse_unit
 
 Figure = str | int | float | Decimal | Amount | None
 
-_BLANKS: Final = frozenset({"", "nan", "none", "null", "n/a", "na", "<na>"})
+_BLANKS: Final = frozenset({"", "nat", "nan", "none", "null", "n/a", "na", "<na>"})
 _DASHES: Final = frozenset({"-", "—", "——", "–", "--", "/", "无", "無", "不适用", "不適用"})
+_FLOAT: Final = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
+_WHOLE: Final = re.compile(r"-?[0-9]{1,4}")
 _IDENTITY: Final = ("entity", "period", "phase", "fund", "measure", "classification", "against", "table")
 _COLUMNS: Final = ("label", "amount", "value", "places", "unit", "code", "within", "id", *_IDENTITY)
 
@@ -101,10 +106,11 @@ def frame_records(frame: Any) -> list[dict[str, Any]]:
     if hasattr(frame, "to_dict") and hasattr(frame, "iterrows"):  # pandas
         return list(frame.to_dict(orient="records"))
     try:
-        import narwhals
+        narwhals = import_module("narwhals")
     except ImportError:
         raise BudgetAuditError(
-            f"{type(frame).__name__} is no data frame this version reads by itself", hint='pip install "budgetaudit[frames]"'
+            f"{type(frame).__name__} is no data frame this version reads by itself",
+            hint='pip install "budgetaudit[frames]"',
         ) from None
     try:
         return list(narwhals.from_native(frame, eager_only=True).rows(named=True))
@@ -113,7 +119,7 @@ def frame_records(frame: Any) -> list[dict[str, Any]]:
 
 
 def _renamed(number: int, record: Mapping[str, Any], columns: Mapping[str, str] | None) -> dict[str, Any]:
-    if not isinstance(record, Mapping):
+    if not isinstance(cast("object", record), Mapping):
         raise BudgetAuditError(f"record {number}: expected a mapping, found {type(record).__name__}")
     if columns is None:
         for column in record:
@@ -136,18 +142,18 @@ def _line(number: int, record: dict[str, Any], unit: str | Unit | None) -> Budge
     if not isinstance(label, str) or not label.strip():
         raise BudgetAuditError(f"record {number} has no label")
     place = f"record {number} ({label})"
-    figure = record["amount"] if "amount" in record else record.get("value")
-    amount, state = _figure(figure, record.get("unit") or unit, record.get("places"), place)
-    code = record.get("code")
+    given = {column: value for column, value in record.items() if not _is_blank(value)}
+    figure = given.get("amount") if "amount" in record else given.get("value")
+    amount, state = _figure(figure, given.get("unit", unit), given.get("places"), place)
     try:
         identity = Identity(
             label=canonical_label(label),
-            code=_code(code, place) if code is not None else None,
-            within=tuple(record.get("within") or ()),
-            **{field: _text(record[field]) for field in _IDENTITY if not _is_blank(record.get(field))},
+            code=_code(given["code"], place) if "code" in given else None,
+            within=_within(given.get("within", ()), place),
+            **{field: _text(given[field]) for field in _IDENTITY if field in given},
         )
         return BudgetLine(
-            id=str(record.get("id") or f"l{number}"), label=label, identity=identity, amount=amount, state=state
+            id=str(_text(given.get("id", f"l{number}"))), label=label, identity=identity, amount=amount, state=state
         )
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
@@ -155,7 +161,7 @@ def _line(number: int, record: dict[str, Any], unit: str | Unit | None) -> Budge
 
 
 def _figure(figure: Any, unit: str | Unit | None, places: Any, place: str) -> tuple[Amount | None, State]:
-    if _is_blank(figure):
+    if figure is None:
         return None, "blank"
     if isinstance(figure, Amount):
         return figure, "printed"
@@ -175,12 +181,12 @@ def _figure(figure: Any, unit: str | Unit | None, places: Any, place: str) -> tu
 def _number(figure: Any, unit: Unit, place: str) -> Amount:
     if isinstance(figure, bool):
         raise BudgetAuditError(f"{place}: {figure} is no figure")
-    if isinstance(figure, int):
-        return Amount(Decimal(figure), 0, unit)
+    if hasattr(figure, "__index__"):  # an int, or a whole number of a frame's library
+        return Amount(Decimal(int(figure)), 0, unit)
     if isinstance(figure, Decimal):
         value = figure
-    elif hasattr(figure, "__float__"):  # a float, or a number of a frame's library
-        value = Decimal(repr(float(figure)))
+    elif hasattr(figure, "__float__"):  # a float of any width: its own shortest text, 0.1 and not 0.10000000149
+        value = Decimal(str(figure) if _FLOAT.fullmatch(str(figure)) else repr(float(figure)))
     else:
         raise BudgetAuditError(f"{place}: a figure is text, Decimal, int or Amount, not {type(figure).__name__}")
     exponent = value.as_tuple().exponent
@@ -192,29 +198,43 @@ def _number(figure: Any, unit: Unit, place: str) -> Amount:
 
 def _placed(amount: Amount, places: Any, place: str) -> Amount:
     """The amount with the places a `places` column names; they also settle the precision of a float."""
-    if _is_blank(places):
+    if places is None:
         return amount
-    if isinstance(places, bool) or int(places) != places:
+    whole = _text(places)
+    if not _WHOLE.fullmatch(whole if isinstance(whole, str) else ""):
         raise BudgetAuditError(f"{place}: places is a whole number, not {places!r}")
     precision = "printed" if amount.precision == "unknown" else amount.precision
-    return Amount(amount.value, int(places), amount.unit, precision)
+    return Amount(amount.value, int(whole), amount.unit, precision)
 
 
 def _is_blank(value: Any) -> bool:
-    """None, NaN, NaT and the empty texts that tables use for nothing."""
+    """None, NaN, NaT, NA and the empty texts that tables use for nothing."""
     if value is None or (isinstance(value, str) and value.strip().lower() in _BLANKS):
         return True
-    return isinstance(value, float) and value != value
+    if isinstance(value, float | Decimal):
+        return isnan(value)
+    return type(value).__name__ in {"NAType", "NaTType"}  # pandas, which is not imported to be asked
 
 
 def _code(code: Any, place: str) -> tuple[str, ...]:
-    if isinstance(code, str):
-        parsed = parse_code(code)
-        return parsed if parsed is not None else tuple(part for part in code.split(".") if part)
-    if isinstance(code, Sequence):
-        return tuple(str(level) for level in code)
+    written = _text(code)
+    if isinstance(written, str):
+        parsed = parse_code(written)
+        return parsed if parsed is not None else tuple(part for part in written.split(".") if part)
+    if hasattr(code, "__iter__"):
+        return tuple(str(_text(level)) for level in code)
     raise BudgetAuditError(f"{place}: a code is text such as '2010301' or a tuple of levels, not {code!r}")
 
 
+def _within(within: Any, place: str) -> tuple[str, ...]:
+    labels: list[Any] = [within] if isinstance(within, str) or not hasattr(within, "__iter__") else [*within]
+    if not all(isinstance(label, str) for label in labels):
+        raise BudgetAuditError(f"{place}: within is a label or a list of labels, not {within!r}")
+    return tuple(map(canonical_label, labels))
+
+
 def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) else value
+    """Whole numbers as text, also those that a column with gaps made floats: 2017.0 is 2017."""
+    if hasattr(value, "__index__") and not isinstance(value, bool):
+        return str(int(value))
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else value

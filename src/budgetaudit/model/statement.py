@@ -32,6 +32,8 @@ Says = Literal[
     "count",  # "nine fields": a printed count and the number of items listed (constant)
 ]
 
+Op = Literal["<", "<=", "=", ">=", ">"]
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -57,7 +59,7 @@ class Statement:
     terms: tuple[Term, ...]
     complete: bool = True
     constant: Fraction | None = None
-    op: Literal["<", "<=", "=", ">=", ">"] = "="
+    op: Op = "="
     source: Source | None = None
 
 
