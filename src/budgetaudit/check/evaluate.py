@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 
 from budgetaudit.check.outcome import Outcome, Reason, Relation
 from budgetaudit.check.quantity import Quantities, Quantity, Unusable
@@ -94,7 +95,7 @@ def _evaluate(relation: Relation, quantities: Quantities) -> Outcome:
     if relation.missing and relation.convention.missing == "required":
         reasons.append("missing-part")
     unit = _unit(relation, inputs)
-    if _units_differ(relation, inputs):
+    if _units_differ(relation, quantities.budget):
         reasons.append("units-differ")
     if reasons:
         return _unusable(relation, inputs, reasons, absent, unit)
@@ -311,12 +312,13 @@ def _unit(relation: Relation, inputs: Sequence[_Input]) -> Unit:
     return inputs[0].quantity.unit if inputs else NUMBER
 
 
-def _units_differ(relation: Relation, inputs: Sequence[_Input]) -> bool:
-    """Whether figures that are added or compared count different things; the ratio itself may count anything but money."""
-    compared = [entry for entry in inputs if entry.role != "ratio"]
-    ratio = [entry for entry in inputs if entry.role == "ratio"]
-    if relation.form in _RATIOS and any(entry.quantity.unit.kind == "points" for entry in ratio):
+def _units_differ(relation: Relation, budget: Budget) -> bool:
+    """Whether figures that are added or compared count different things; the ratio itself may count anything but points."""
+    amounts = [(term.role, budget.line(term.line).amount) for term in relation.terms]
+    units = [(role, amount.unit) for role, amount in amounts if amount is not None]
+    if relation.form in _RATIOS and any(role == "ratio" and unit.kind == "points" for role, unit in units):
         return True
     if relation.form == "share" and relation.kind == "RAT006":
         return False  # an average divides money by a count
-    return any(not compared[0].quantity.unit.measures_like(entry.quantity.unit) for entry in compared)
+    compared = {unit for role, unit in units if role != "ratio"}
+    return any(not one.measures_like(other) for one, other in combinations(compared, 2))

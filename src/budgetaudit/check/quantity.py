@@ -78,6 +78,7 @@ def quantity_of(lines: Iterable[BudgetLine], convention: Convention) -> Quantity
 def defects(amounts: Sequence[Amount], *, some_blank: bool = False) -> tuple[Reason, ...]:
     """Why prints of one fact cannot be used, whatever their values are."""
     found: list[Reason] = []
+    units = {amount.unit for amount in amounts}
     if some_blank:
         found.append("conflicting-figures")
     if any(amount.precision == "unknown" for amount in amounts):
@@ -86,7 +87,7 @@ def defects(amounts: Sequence[Amount], *, some_blank: bool = False) -> tuple[Rea
         found.append("approximate")
     if any(amount.has_excess_digits for amount in amounts):
         found.append("excess-digits")
-    if any(not one.unit.measures_like(other.unit) for one, other in combinations(amounts, 2)):
+    if any(not one.measures_like(other) for one, other in combinations(units, 2)):
         found.append("units-differ")
     return tuple(found)
 
