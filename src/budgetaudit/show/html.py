@@ -14,7 +14,6 @@ from typing import Final
 
 from budgetaudit.check.outcome import VERDICTS, Outcome
 from budgetaudit.findings.finding import Finding
-from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
@@ -24,7 +23,7 @@ from budgetaudit.show.messages import cause_sentences, headline, kind_name, symp
 from budgetaudit.show.places import where
 from budgetaudit.show.plain import printable
 from budgetaudit.show.svg import WIDTH, gap_ruler
-from budgetaudit.show.tally import tally
+from budgetaudit.show.tally import tally, without_findings
 from budgetaudit.show.words import ROLE_WORDS, SEVERITY_WORDS, VERDICT_COUNTS, VERDICT_WORDS, word
 
 MOST_FINDINGS: Final = 50
@@ -51,7 +50,7 @@ def show_html(report: Report, *, locale: str = "en") -> str:
     body = (
         _table(report, shown, locale)
         if shown
-        else f'<div style="padding:10px 0;border-top:{_LINE}">{escape(say(N_("nothing to report"), locale))}</div>'
+        else f'<div style="padding:10px 0;border-top:{_LINE}">{escape(without_findings(report, locale))}</div>'
     )
     return (
         f'<div lang="{_BCP47[locale]}" style="max-width:1120px;line-height:1.5;font-size:14px;text-align:left">'
@@ -157,7 +156,7 @@ def _figures(outcome: Outcome | None, budget: Budget, locale: str) -> str:
 
 
 def _figure(role: str, line: BudgetLine, locale: str) -> str:
-    amount = "" if line.amount is None else show_amount(line.amount, locale=locale)
+    amount = "" if line.amount is None else printable(show_amount(line.amount, locale=locale))
     place = "" if line.source is None else printable(line.source.place)
     left, right = f"{_SMALL_CELL};text-align:left", f"{_SMALL_CELL};text-align:right;{_NUMBER}"
     return (

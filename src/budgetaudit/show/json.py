@@ -26,11 +26,12 @@ from budgetaudit.money.interval import Interval
 
 SCHEMA: Final = "budgetaudit/report/1"
 _SCORE_PLACES: Final = 4
+_LINE_ENDS: Final = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
 
 def report_to_json(report: Report, *, indent: int | None = 2) -> str:
     """The whole report as one JSON object, ending in a line break."""
-    return json.dumps(report_to_dict(report), ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
+    return _written(report_to_dict(report), indent)
 
 
 def findings_to_json_lines(report: Report) -> str:
@@ -44,7 +45,7 @@ def findings_to_json_lines(report: Report) -> str:
     for finding in report.findings:
         records.append(_standing_alone(finding, report.budget, None))
         records += [_standing_alone(hanging[mark], report.budget, finding.fingerprint) for mark in finding.symptoms]
-    return "".join(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n" for record in records)
+    return "".join(_written(record, None) for record in records)
 
 
 def report_schema() -> dict[str, Any]:
@@ -116,6 +117,11 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
         "source": None if finding.source is None else source_to_dict(finding.source),
         "data": dict(finding.data),
     }
+
+
+def _written(data: dict[str, Any], indent: int | None) -> str:
+    """JSON text in which no string breaks a line: some readers of lines take more characters for ends than JSON does."""
+    return json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False).translate(_LINE_ENDS) + "\n"
 
 
 def _standing_alone(finding: Finding, budget: Budget, symptom_of: str | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from budgetaudit.show.language import say
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, standing, symptoms_sentence
 from budgetaudit.show.places import source_of
 from budgetaudit.show.plain import printable
-from budgetaudit.show.tally import tally
+from budgetaudit.show.tally import tally, without_findings
 
 # Inside a cell no line begins, so characters that are markup only at the start of a line need no escape.
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>|~&$]")
@@ -39,7 +39,7 @@ def show_markdown(report: Report, *, locale: str = "en", verbose: bool = False) 
         "|---|---|---|---|",
         *(_row(finding, report.budget, locale, verbose) for finding in report.findings),
     ]
-    body = table if report.findings else [say(N_("nothing to report"), locale)]
+    body = table if report.findings else [without_findings(report, locale)]
     return "\n".join([*body, "", *(f"- {escaped(line)}" for line in tally(report, locale))]) + "\n"
 
 

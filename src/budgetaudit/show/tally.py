@@ -32,6 +32,11 @@ def tally(report: Report, locale: str) -> list[str]:
     return [_verdicts(report, locale), *_not_checked(report, locale), *_assumed(report, locale)]
 
 
+def without_findings(report: Report, locale: str) -> str:
+    """What stands in place of findings where there are none."""
+    return say(N_("nothing to report"), locale) if report.checked else say(N_("nothing was checked"), locale)
+
+
 def undecided_reasons(report: Report) -> dict[str, int]:
     """How many relations were not decided for which reason, most frequent first; the first reason of each counts."""
     reasons = Counter(

@@ -11,15 +11,13 @@ from types import MappingProxyType
 from typing import Final
 
 from budgetaudit.findings.finding import Finding
-from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
-from budgetaudit.show.language import say
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, standing, symptoms_sentence
 from budgetaudit.show.places import source_of, where
 from budgetaudit.show.plain import columns, printable
-from budgetaudit.show.tally import tally
+from budgetaudit.show.tally import tally, without_findings
 
 _BEFORE, _AFTER = 24, 36
 _RESET: Final = "\x1b[0m"
@@ -39,7 +37,7 @@ def show_text(report: Report, *, locale: str = "en", color: bool = False, verbos
     """
     blocks = ["\n".join(_finding(finding, report.budget, locale, color, verbose)) for finding in report.findings]
     if not blocks:
-        blocks = [say(N_("nothing to report"), locale)]
+        blocks = [without_findings(report, locale)]
     closing = "\n".join(tally(report, locale))
     return "\n\n".join([*blocks, closing]) + "\n"
 
