@@ -22,6 +22,7 @@ from budgetaudit.model.classification import load
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
+from budgetaudit.read.prose.naming import GRAND_TOTALS
 
 Style = Literal["complete", "within", "bracket", "marks"]
 
@@ -105,7 +106,7 @@ def settled(frame: Frame, candidates: Sequence[Fact] = ()) -> tuple[list[Stateme
 
 def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     same = [fact for fact in frame.members if _comparable(fact, total)]
-    if not frame.by_scheme or len(same) < 2 or adds_up(total, same):
+    if len(same) < 2 or adds_up(total, same) or (frame.style != "complete" and not frame.by_scheme):
         return total
     fitting = [fact for fact in candidates if fact not in same and all(_comparable(part, fact) for part in same) and adds_up(fact, same)]
     return fitting[-1] if fitting else total
@@ -193,6 +194,12 @@ def adds_up(total: Fact, parts: Sequence[Fact]) -> bool:
     return abs(total.amount.exact_value - _sum(parts)) <= _slack(total, parts)
 
 
+def differs_by(difference: Fact, one: Fact, other: Fact) -> bool:
+    """Whether two printed figures can differ by a third."""
+    gap = abs(one.amount.exact_value - other.amount.exact_value)
+    return abs(gap - abs(difference.amount.exact_value)) <= _slack(difference, (one, other))
+
+
 def _sum(facts: Sequence[Fact]) -> Fraction:
     return sum((fact.amount.exact_value for fact in facts), Fraction(0))
 
@@ -227,6 +234,16 @@ def _partitions() -> tuple[_Partition, ...]:
         _Partition(frozenset(entry["total"]), frozenset(entry["needs"]), frozenset(entry["may"]))
         for entry in tomllib.loads(text)["partition"]
     )
+
+
+def within(total: Fact, label: str, known: bool) -> tuple[str, ...]:
+    """The names that tell a member apart from the same line elsewhere: none below a total of the whole body, or where the
+    line is a known part of its total."""
+    if total.label in GRAND_TOTALS or (total.generic and not total.within):
+        return () if known else total.within or (total.label,)
+    if any(total.label in entry.total and label in entry.needs | entry.may for entry in _partitions()):
+        return total.within
+    return (*total.within, total.label)
 
 
 def known_parts(total: str, labels: Sequence[str]) -> bool:

@@ -28,7 +28,7 @@ _LEADING: Final = re.compile(
 )
 _TRAILING: Final = re.compile(
     r"(?:[,、:;“”\"'‘’「」『』]|为|是|有|达到|达|到|(?<![合总共累小统会审])计|共|合计为|约|近|了|的|仅|各|均|分别|安排|下达|完成|实现|列支|发生|核定|批复|编制|已|实际|累计|使用|开支"
-    r"|数为|额为|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
+    r"|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
 )
 _PHASES: Final[tuple[tuple[Phase, re.Pattern[str]], ...]] = (
     ("adjusted", re.compile(r"(?:全年预算|调整后?预算|预算调整|调整数)(?:数|额)?")),
@@ -47,6 +47,11 @@ _AREA: Final = re.compile(
 _PATH: Final = re.compile(r"(?P<name>[^()]{2,40})\((?:[0-9]{2,3})?(?P<step>类|款|项)\)")
 _QUOTED_PATH: Final = re.compile(r"[“\"‘'「]?(?P<path>[^“”\"'「」]{2,24}(?:[-—–－][^“”\"'「」\-—–－]{2,40}){1,2})[”\"’'」]?\Z")
 _SLOTS: Final = re.compile(r"\A(?:支出|收入|预算|决算|执行数|预算数|决算数|数|额|金额|总额|合计|总计|共计|小计|资金|经费|计划|任务)?\Z")
+# Totals of a whole body: what stands below one of them needs no other name than its own.
+GRAND_TOTALS: Final = frozenset({
+    "收入总计", "支出总计", "本年收入合计", "本年支出合计", "财政拨款收入", "财政拨款支出", "一般公共预算收入", "一般公共预算支出",
+    "一般公共预算财政拨款支出", "一般公共预算财政拨款收入",
+})  # fmt: skip
 TOTALS: Final = frozenset({"合计", "总计", "共计", "小计", "合计支出", "两项合计", "三项合计", "以上合计", "各项合计"})
 # Names that are the same words in many places and mean something else in each.
 _GENERIC: Final = frozenset(
@@ -139,9 +144,11 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
         return label, label in known_labels(), tuple(canonical_label(name) for name in parents), _fund(words)[0], phase
     fund, without_fund = _fund(words)
     phase, without_phase = _phase(words)
-    for candidate in dict.fromkeys((words, without_phase, _phase(without_fund)[1])):
+    for candidate in dict.fromkeys((words, without_phase)):
         if label := _known(candidate):
             return label, True, (), fund, phase
+    if (label := _known(_phase(without_fund)[1])) and label not in GRAND_TOTALS:
+        return label, True, (), fund, phase
     if label := _known_at_end(without_phase):
         return label, True, (), fund, phase
     if _SLOTS.match(without_phase):
@@ -149,9 +156,13 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
     return canonical_label(without_phase), False, (), fund, phase
 
 
+_TOTAL_NOUN: Final = re.compile(r"(?:总额|总数|总量|总计|合计|汇总数|汇总|共计|累计|总)\Z")
+
+
 def _known(words: str) -> str:
     """The known label that words are, give or take the nouns that labels end in; empty if none."""
-    for form in (words, words.removesuffix("类"), f"{words.removesuffix('类')}支出", words.removesuffix("支出"), words.removesuffix("用")):
+    bare = _TOTAL_NOUN.sub("", words).removesuffix("类")
+    for form in (words, bare, f"{bare}支出", bare.removesuffix("支出"), bare.removesuffix("用")):
         label = canonical_label(form)
         if label in known_labels():
             return label
@@ -186,9 +197,8 @@ def _path(words: str) -> list[str]:
 def _phase(words: str) -> tuple[Phase | None, str]:
     """The phase that words name, and the words without it."""
     for phase, pattern in _PHASES:
-        if found := pattern.search(words):
-            rest = words[: found.start()] + words[found.end() :]
-            return phase, rest
+        if pattern.search(words):
+            return phase, pattern.sub("", words)
     return None, words
 
 

@@ -21,17 +21,24 @@ from budgetaudit.money.unit import NUMBER
 from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.cues import Basis, Cue, base_phase, basis_of, cue_of
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
-from budgetaudit.read.prose.lists import Frame, adds_up, front_opener, listed_subject, opener, settled
+from budgetaudit.read.prose.lists import Frame, adds_up, differs_by, front_opener, listed_subject, opener, settled, within
 from budgetaudit.read.prose.naming import TOTALS, Naming, name_in, phase_of
 from budgetaudit.read.prose.passage import Clause, Number, Passage, until_punctuation
-from budgetaudit.read.prose.wholes import whole_statements
 from budgetaudit.read.prose.setting import Sections, Setting, is_heading
+from budgetaudit.read.prose.wholes import changes_add_up, decomposition, whole_statements
+from budgetaudit.read.prose.wording import (
+    comparison_in, compared as compared_in_words, count_statement, items_before, overspending, remarks_on, says_unchanged,
+)  # fmt: skip
 
 _YEAR: Final = re.compile(r"(20[0-9]{2})年(?!以来|起)")
 _LAST_YEAR: Final = re.compile(r"(?:上年度?|去年|上一年度?)(?!结转|结余|同期|相比)")
+_BALANCE: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
+_CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
 _MONTHS: Final = re.compile(r"([01]?[0-9](?:[-—–至~][01]?[0-9])?)月(?:份|末|底)?")
 _BOTH: Final = re.compile(r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)")
-_DISTRIBUTED: Final = re.compile(r"(?:分别(?:为|是|达|达到|完成|支出|安排|增长|下降|增加|减少|占)?|各|依次为)")
+_DISTRIBUTED: Final = re.compile(r"分别|各(?:为|是|增|减|下降|上升|自)|依次")
+# Counter words that go with anything: what is counted follows them.
+_GENERAL_COUNTERS: Final = frozenset({"个", "家", "项", "名", "条", "件", "所", "种", "类", "位"})
 _NO_RELATION: Final = Basis()
 
 
@@ -63,6 +70,10 @@ class Reading:
         self._subjects: list[Subject] = []
         self._heading: Naming | None = None
         self._heading_printed = ""
+        self._overspent: list[tuple[Passage, int, int]] = []
+        self._spread: list[Subject] = []
+        self._spread_cue = Cue("level")
+        self._counts: list[Subject] = []  # counts stand beside what the sentence is about
         self._sentences = 0
         self._sentence = _Sentence(0)
 
@@ -73,6 +84,8 @@ class Reading:
 
     def read(self, passage: Passage) -> None:
         """Read one paragraph."""
+        self.remarks += remarks_on(passage)
+        self._overspent += [(passage, *span) for span in overspending(passage)]
         if not passage.numbers:
             self._without_numbers(passage)
             return
@@ -94,7 +107,23 @@ class Reading:
         """Close what is still open."""
         while self._frames:
             self._close()
+        self._weigh_overspending()
         self.statements += list(whole_statements(self.statements, self.ledger))
+
+    def _weigh_overspending(self) -> None:
+        """超支: outturn and budget of the line it names, or of the whole where that line has no budget printed."""
+        for passage, start, end in self._overspent:
+            begin = max(passage.folded.rfind(mark, 0, start) for mark in ",。;:") + 1
+            naming = name_in(passage.folded, begin, start, bodies=self._document.bodies)
+            for label in dict.fromkeys((naming.label, "本年支出合计", "支出总计")):
+                actual = next((fact for fact in self.ledger.levels(label) if fact.phase == "actual"), None)
+                budget = actual and (
+                    self.ledger.level_like(actual, period=actual.period, phase="adjusted")
+                    or self.ledger.level_like(actual, period=actual.period, phase="budget")
+                )
+                if actual is not None and budget is not None:
+                    self.statements.append(compared_in_words(actual, ">", budget, passage, start, end))
+                    break
 
     # --- paragraphs -------------------------------------------------------------------------------------------------
 
@@ -118,6 +147,7 @@ class Reading:
     def _begin(self, passage: Passage) -> None:
         """Settle which lists of earlier paragraphs this one continues."""
         self._new_sentence()
+        self._first_sentence(passage)
         while self._frames and not self._continues(self._frames[-1], passage.level):
             self._close()
         top = self._frames[-1] if self._frames else None
@@ -127,6 +157,15 @@ class Reading:
         elif top is not None and top.waiting:
             top.waiting = False
             top.level = -1 if passage.level is None else passage.level
+
+    def _first_sentence(self, passage: Passage) -> None:
+        """A first sentence that only names a line (教育支出(类)…(项)。) is a heading set in the text."""
+        end = passage.folded.find("。", passage.body, min(passage.numbers[0].start, passage.body + 80))
+        if end > 0 and not re.search("[,;:]", passage.folded[passage.body : end]):
+            naming = name_in(passage.folded, passage.body, end, bodies=self._document.bodies)
+            if naming.within or naming.known:
+                self._heading, self._heading_printed = naming, passage.raw[naming.start : naming.end]
+                self._subjects = []
 
     def _continues(self, frame: Frame, level: int | None) -> bool:
         if frame.waiting:
@@ -151,10 +190,12 @@ class Reading:
 
     def _open_waiting(self, passage: Passage, clauses: Sequence[Clause]) -> None:
         """A paragraph without figures may open a list for the next ones, of what was read last."""
-        level = self._last_level()
-        last = next((passage.text(clause) for clause in reversed(clauses) if clause.end > clause.start), "")
-        if level is not None and _is_open_end(passage) and (style := opener(last)):
-            self._frames.append(Frame(level, style, source=passage.source(passage.body, len(passage.folded)), waiting=True))
+        last = next((clause for clause in reversed(clauses) if clause.end > clause.start), None)
+        if last is None or not _is_open_end(passage):
+            return
+        if style := opener(passage.text(last)):
+            self._open(passage, last, style, passage.text(last))
+            self._frames[-1].waiting = True
 
     def _close_unmarked(self) -> None:
         while self._frames and self._frames[-1].level in {None, -1}:
@@ -167,8 +208,9 @@ class Reading:
         for place, clause in enumerate(clauses):
             words = passage.text(clause)
             last = place == len(clauses) - 1
-            if not last or not clause.mark:
-                self._remember(words)
+            self._remember(words)
+            if not last:
+                self._compare_in_words(passage, clause, words)
             style = None if last else opener(words)
             if style and clause.mark in {":", ",", "(", ""}:
                 self._open(passage, clause, style, words)
@@ -185,6 +227,24 @@ class Reading:
                     self._stop()
                 case ";":
                     self._semicolon()
+
+    def _compare_in_words(self, passage: Passage, clause: Clause, words: str) -> None:
+        """决算数小于预算数, 与上年持平: relations between figures already read, without a number of their own."""
+        for subject in self._subjects[:1]:
+            level = subject.current
+            if level is None:
+                return
+            if says_unchanged(words):
+                level.unchanged = True
+                base = compared.base_of(level, basis_of(words) or _NO_RELATION, self.ledger)
+                if base is not None:
+                    self.statements.append(compared_in_words(level, "=", base, passage, clause.start, clause.end))
+            elif found := comparison_in(words):
+                what, op = found
+                actual = _outturn(subject, self.ledger)
+                budget = None if actual is None else compared.budget_for(actual, what, self.ledger)
+                if actual is not None and budget is not None and budget is not actual:
+                    self.statements.append(compared_in_words(actual, op, budget, passage, clause.start, clause.end))
 
     def _remember(self, words: str) -> None:
         """Years and comparisons hold until the sentence ends."""
@@ -217,13 +277,17 @@ class Reading:
         """What a list divides: the line its words name, else what the sentence is about."""
         subject = listed_subject(words)
         level = self._last_level()
-        named = subject if subject is not None else re.split(r"其中|包括|由|构成|分别|主要|分为", words)[0]
+        last = self.ledger.facts[-1] if self.ledger.facts else None
+        if last is not None and last.measure == "count" and last.sentence == self._sentence.number:
+            level = last  # 30批次(其中外事接待26批次)
+        named = subject if subject is not None else re.split(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z", words)[0]
         naming = name_in(named, 0, len(named), bodies=self._document.bodies) if named else None
         if len(self._subjects) == 2 and named.endswith(("收入", "支出")):
             return self._subjects[named.endswith("支出")].level
-        if naming is None and subject is not None:
-            inner = next((frame.total for frame in reversed(self._frames) if frame.firm is not None), None)
-            return inner or level
+        if self._frames and ((naming is None and subject is not None) or words.endswith("如下")):
+            lingering = [frame for frame in self._frames if frame.firm is not None]
+            if lingering:
+                return lingering[0].total
         if naming is not None and naming.label and not naming.generic:
             found = next((fact for fact in self.ledger.levels(naming.label) if fact.section == self.setting.section), None)
             found = found or next(self.ledger.levels(naming.label), None)
@@ -239,7 +303,9 @@ class Reading:
         return () if subject is None else tuple(fact for fact in subject.facts if fact is not total and not fact.is_base)
 
     def _bracket(self, passage: Passage, clause: Clause) -> None:
-        self._frames.append(Frame(self._last_level(), "bracket", source=None, bracket=True))
+        last = self.ledger.facts[-1] if self.ledger.facts else None
+        total = last if last is not None and last.measure == "count" else self._last_level()
+        self._frames.append(Frame(total, "bracket", bracket=True))
 
     def _unbracket(self) -> None:
         if not any(frame.bracket for frame in self._frames):
@@ -294,20 +360,73 @@ class Reading:
             return
         start = clause.start + front_opener(passage.text(clause))
         words = passage.folded[start : clause.end]
+        if self._spread and re.fullmatch(r"[、,和及与以]{0,3}", passage.folded[passage.numbers[index - 1].end : number.start]):
+            self._next_of_spread(passage, number, amount)
+            return
         cue = self._cue(passage, number, amount, words)
+        self._begin_spread(passage, index, start, start + cue.at, cue)
+        if self._spread:
+            self._next_of_spread(passage, number, amount)
+            return
         match cue.role:
             case "difference":
                 self._difference(passage, number, amount)
             case "level" | "to" | "from" | "whole":
                 self._level(passage, number, amount, start, start + cue.at, cue, clauses)
             case "change" | "growth" | "points":
-                self._change(passage, number, amount, start, start + cue.at, cue, words)
+                self._change(passage, number, amount, start, start + cue.at, cue, clauses)
             case "share":
-                self._share(passage, number, amount, start, start + cue.at, cue)
+                self._share(passage, number, amount, start, start + cue.at, cue, clauses)
             case "rate":
-                self._rate(passage, number, amount, start, start + cue.at, cue)
+                self._rate(passage, number, amount, start, start + cue.at, cue, clauses)
             case _:
                 self._other(passage, number, amount, start, start + cue.at, cue)
+
+    def _begin_spread(self, passage: Passage, index: int, start: int, end: int, cue: Cue) -> None:
+        """A、B和C分别为x、y和z: as many names as numbers follow each other."""
+        self._spread = []
+        run = 1
+        for before, after in zip(passage.numbers[index:], passage.numbers[index + 1 :], strict=False):
+            if not re.fullmatch(r"[、,和及与]{1,2}", passage.folded[before.end : after.start]):
+                break
+            run += 1
+        if run == 1 or cue.role not in {"level", "change", "growth"}:
+            return
+        marked = _DISTRIBUTED.search(passage.folded, start, passage.numbers[index].start)
+        if marked is None:
+            return
+        names = _listed_names(passage.folded, start, marked.start())
+        subjects = [self._known_subject(passage, naming) for first, last in names if (naming := self._naming(passage, first, last)).label]
+        if cue.role == "level":
+            subjects = [self._subject_named(passage, subject.naming) for subject in subjects if subject.naming is not None]
+        if len(subjects) != run:
+            both = _BOTH.search(passage.folded, start, marked.start()) if cue.role == "level" else None
+            subjects = self._sides() if both else self._subjects
+        if len(subjects) == run:
+            self._spread, self._spread_cue = list(subjects), cue
+            self._subjects = list(subjects)
+
+    def _sides(self) -> list[Subject]:
+        return [Subject(naming=Naming(0, 0, label, known=True), printed=label) for label in ("收入总计", "支出总计")]
+
+    def _naming(self, passage: Passage, start: int, end: int) -> Naming:
+        return name_in(passage.folded, start, end, bodies=self._document.bodies)
+
+    def _next_of_spread(self, passage: Passage, number: Number, amount: Amount) -> None:
+        subject, cue = self._spread.pop(0), self._spread_cue
+        if cue.role == "level":
+            fact = self.ledger.add(self._fact(passage, number, amount, subject, subject.naming, phase=None, own=True))
+            subject.facts.append(fact)
+            self._join_list(passage, [fact])
+            return
+        measure: Measure = "growth" if cue.role == "growth" else "change"
+        fact = self.ledger.add(
+            self._fact(
+                passage, number, amount, subject, None, phase=None, own=False, measure=measure,
+                against=self._sentence.basis.against or "prior-year", sign=cue.sign,
+            )
+        )  # fmt: skip
+        self._relate(fact, subject, self._sentence.basis, None, 0)
 
     def _cue(self, passage: Passage, number: Number, amount: Amount, words: str) -> Cue:
         cue = cue_of(words, amount.unit.kind, following=passage.folded[number.end : number.end + 2])
@@ -336,7 +455,11 @@ class Reading:
     def _level(
         self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
     ) -> None:
+        if amount.unit.kind == "count":
+            self._count(passage, number, amount, start, end)
+            return
         naming, subjects = self._named(passage, start, end, clauses)
+        closes = naming is not None and (naming.label in TOTALS or _closes(passage, naming, clauses))
         if naming is not None and naming.label in TOTALS:
             self._closing_total(passage, number, amount, naming)
             return
@@ -348,6 +471,8 @@ class Reading:
             if cue.role == "from":
                 self._date_back(fact, subject, cue.whole)
                 self._sentence.base = fact
+            elif phase in {"budget", "adjusted"} and not own:
+                _was_outturn(subject, fact)
             if cue.role == "whole":
                 fact.is_base = True
                 fact.phase = phase_of(cue.whole) or fact.phase
@@ -356,11 +481,35 @@ class Reading:
             facts.append(self.ledger.add(fact))
         if cue.role == "whole":
             return
+        if closes and len(facts) == 1:
+            self._sum_up(facts[0])
+        self._balance(passage, facts)
         self._subjects = subjects
         if self._sentence.head is None and own:
             self._sentence.head = subjects
         if own or self._is_member_paragraph(passage) or self._continues_member(subjects):
             self._join_list(passage, facts)
+
+    def _count(self, passage: Passage, number: Number, amount: Amount, start: int, end: int) -> None:
+        """A count is of what its counter word goes with: 车辆1辆, 5个部门, 公务接待30批次."""
+        naming = self._naming(passage, start, end)
+        counter = amount.unit.counter or ""
+        follows = until_punctuation(passage, number.end, most=12)
+        thing = re.split(r"[和及与、(（]|[0-9]", follows)[0]
+        if thing and counter in _GENERAL_COUNTERS:
+            naming = Naming(number.end, number.end + len(thing), thing)
+        elif not naming.label or naming.known or naming.label in _GENERAL_COUNTERS:
+            topic = naming.label or next((subject.naming.label for subject in self._subjects if subject.naming), "")
+            label = topic if counter == "辆" else f"{topic}{counter}"
+            naming = replace(naming, label=label, known=False) if counter != "辆" else naming
+        subject = self._subject_named(passage, naming)
+        fact = self.ledger.add(self._fact(passage, number, amount, subject, naming, phase=naming.phase, own=True))
+        subject.facts.append(fact)
+        if items := items_before(passage, number):
+            self.statements.append(count_statement(fact, items[0], is_open=items[1]))
+        self._counts = [subject]
+        if self._frames and self._frames[-1].total is not None and self._frames[-1].total.amount.unit.kind == "count":
+            self._join_list(passage, [fact])
 
     def _date_back(self, fact: Fact, subject: Subject, words: str) -> None:
         """A base: of the year or phase its words name, else of the year before."""
@@ -437,14 +586,17 @@ class Reading:
         fund = (name.fund if name else None) or (level.fund if level else None) or (total.fund if total else None) or setting.fund
         area = (name.area if name else None) or (level.entity if level else None) or (total.entity if total else None) or setting.entity
         default = (level.phase if level is not None and measure != "amount" else None) or (total.phase if total else None) or setting.phase
+        said = phase or (name.phase if name else None)
         period = self._sentence.year or (level.period if level else None) or (total.period if total else None) or setting.year
-        within = name.within if name else ()
-        if name is not None and not name.known and not within and total is not None:
-            within = (*total.within, total.label)
+        inside = name.within if name else ()
+        if name is not None and not inside and total is not None and measure in {"amount", "count"}:
+            inside = within(total, name.label, name.known)
+        elif level is not None and not own:
+            inside = level.within
         return Fact(
             id=self.ledger.next_id(), number=number, amount=amount, printed=subject.printed, label=name.label if name else "?",
             known=bool(name and (name.known or name.within)), generic=name is None or name.generic, measure=measure, entity=area,
-            period=period, phase=phase or (name.phase if name else None) or default, fund=fund, within=within, against=against, sign=sign,
+            period=period, phase=said or default, fund=fund, within=inside, phase_said=said is not None, against=against, sign=sign,
             section=setting.section, sentence=self._sentence.number, passage=passage.number, listed=frame is not None,
         )  # fmt: skip
 
@@ -468,24 +620,53 @@ class Reading:
             frame.members.append(facts[0])
 
     def _closing_total(self, passage: Passage, number: Number, amount: Amount, naming: Naming) -> None:
-        """A 万元、B 万元，合计 x: the total of the named figures before it in the sentence; else a level of the subject."""
-        before = [
-            fact for fact in self.ledger.facts
-            if fact.sentence == self._sentence.number and fact.is_level and fact.amount.unit.measures_like(amount.unit)
-        ]  # fmt: skip
+        """A 万元、B 万元，合计 x: the total of the named figures before it; else a level of the subject."""
         subject = Subject(naming=naming, printed=passage.raw[naming.start : naming.end])
         fact = self.ledger.add(self._fact(passage, number, amount, subject, naming, phase=naming.phase, own=True))
         subject.facts.append(fact)
-        for first in range(len(before) - 1):
-            if adds_up(fact, before[first:]):
-                frame = Frame(fact, "complete", members=before[first:])
-                self.statements += settled(frame)[0]
-                break
+        self._sum_up(fact)
         self._subjects = [subject]
+
+    def _levels_before(self, fact: Fact) -> list[Fact]:
+        """The levels of its paragraph before it that could be added to it."""
+        return [
+            other for other in self.ledger.facts[-40:]
+            if other is not fact and other.passage == fact.passage and other.is_level and not other.is_base
+            and other.amount.unit.kind == "money" and other.amount.unit.measures_like(fact.amount.unit) and other.phase == fact.phase
+        ]  # fmt: skip
+
+    def _sum_up(self, fact: Fact) -> None:
+        """The figures before a closing total that add up to it: all of them, or those that stand in no list."""
+        before = self._levels_before(fact)
+        for levels in (before, [level for level in before if not level.listed]):
+            for first in range(len(levels) - 1):
+                if adds_up(fact, levels[first:]):
+                    terms = (Term(fact.id, "total"), *(Term(level.id, "part") for level in levels[first:]))
+                    self.statements.append(Statement("split", terms, source=fact.number.source))
+                    return
+
+    def _balance(self, passage: Passage, facts: Sequence[Fact]) -> None:
+        """收支相抵，结余x: income less spending, where two figures before it differ by what is printed."""
+        for fact in facts[:1]:
+            if not _BALANCE.search(fact.label):
+                return
+            before = [level for level in self.ledger.facts[-40:] if level.is_level and not level.is_base and level is not fact
+                      and level.amount.unit.measures_like(fact.amount.unit) and level.section == fact.section]  # fmt: skip
+            incomes = [level for level in before if "收入" in level.label or "岁入" in level.label or "财力" in level.label]
+            spendings = [level for level in before if "支出" in level.label or "岁出" in level.label]
+            for spending in reversed(spendings):
+                for income in reversed(incomes):
+                    if differs_by(fact, income, spending):
+                        more, less = sorted((income, spending), key=lambda level: level.amount.exact_value, reverse=True)
+                        terms = (Term(fact.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
+                        self.statements.append(Statement("split", terms, source=fact.number.source))
+                        return
 
     # --- changes and ratios -----------------------------------------------------------------------------------------
 
-    def _about(self, passage: Passage, start: int, end: int, measure_own: bool = True) -> tuple[list[Subject], Phase | None, bool]:
+    def _about(
+        self, passage: Passage, start: int, end: int, clauses: Sequence[Clause]
+    ) -> tuple[list[Subject], Phase | None, bool]:
         """The subjects a change or ratio is about: the line named before its cue, else what the sentence is about."""
         basis = basis_of(passage.folded[start:end])
         pieces = [(start, end)] if basis is None else [(start + basis.end, end), (start, start + basis.start)]
@@ -498,6 +679,15 @@ class Reading:
             if _BOTH.search(passage.folded, naming.start, naming.end):
                 return self._both_sides(naming), naming.phase, True
             return [self._known_subject(passage, naming)], naming.phase, True
+        for clause in reversed(clauses[:-1]):
+            words = passage.text(clause)
+            if clause.mark in {"。", ";"} or "原因" in words or "由于" in words:
+                break
+            before = basis_of(words)
+            last = clause.end if before is None else clause.start + before.start
+            naming = name_in(passage.folded, clause.start, last, bodies=self._document.bodies)
+            if naming.known:
+                return [self._known_subject(passage, naming)], naming.phase, True
         return self._subjects or self._from_heading(), None, False
 
     def _from_heading(self) -> list[Subject]:
@@ -519,17 +709,15 @@ class Reading:
             if subject.naming is not None and subject.naming.label == naming.label:
                 return subject
         subject = self._subject_named(passage, naming)
-        for fact in self.ledger.levels(naming.label):
-            if fact.within == naming.within or not naming.within:
-                if naming.phase is None or fact.phase == naming.phase:
-                    subject.facts = [fact]
-                    break
+        levels = [fact for fact in self.ledger.levels(naming.label) if not naming.within or fact.within == naming.within]
+        near = [fact for fact in levels if fact.section == self.setting.section] or levels
+        subject.facts = [fact for fact in near if fact.same_line_as(near[0])][::-1]
         return subject
 
     def _change(
-        self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, words: str
+        self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
     ) -> None:
-        subjects, phase, named = self._about(passage, start, end)
+        subjects, phase, named = self._about(passage, start, end, clauses)
         basis = self._sentence.basis
         measure: Measure = "growth" if cue.role == "growth" else "change"
         for place, subject in enumerate(subjects or [Subject(printed="", naming=Naming(start, end, passage.folded[start:end] or "?"))]):
@@ -542,6 +730,17 @@ class Reading:
                 self._relate(fact, subject, basis, phase, place)
         if named:
             self._subjects = subjects
+        self._explain_change(passage)
+
+    def _explain_change(self, passage: Passage) -> None:
+        """增加x，主要是A增加y、B减少z: the last changes of a paragraph that add up to the one before them."""
+        changes = [fact for fact in self.ledger.facts[-24:] if fact.passage == passage.number and fact.measure == "change"]
+        for first in range(len(changes) - 3, -1, -1):
+            total, parts = changes[first], changes[first + 1 :]
+            if len({part.label for part in parts}) == len(parts) and total.label not in {part.label for part in parts}:
+                if changes_add_up(total, parts):
+                    self.statements.append(decomposition(total, parts))
+                    return
 
     def _relate(self, fact: Fact, subject: Subject, basis: Basis, phase: Phase | None, place: int) -> None:
         """Relate a change or growth to its level, and to each other within the sentence."""
@@ -571,8 +770,10 @@ class Reading:
         if not levels:
             self._sentence.growths[key] = fact
 
-    def _share(self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue) -> None:
-        subjects, _, named = self._about(passage, start, end)
+    def _share(
+        self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
+    ) -> None:
+        subjects, _, named = self._about(passage, start, end, clauses)
         totals = [frame.total for frame in reversed(self._frames) if frame.total is not None]
         for subject in subjects[:1]:
             part = subject.current
@@ -597,8 +798,10 @@ class Reading:
             return
         self._other(passage, number, amount, start, end, cue)
 
-    def _rate(self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue) -> None:
-        subjects, _, _ = self._about(passage, start, end)
+    def _rate(
+        self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
+    ) -> None:
+        subjects, _, _ = self._about(passage, start, end, clauses)
         if not subjects:
             self._other(passage, number, amount, start, end, cue)
             return
@@ -625,6 +828,19 @@ class Reading:
         self.ledger.add(self._fact(passage, number, amount, subject, naming, phase=None, own=True, measure=measure))
 
 
+def _closes(passage: Passage, naming: Naming, clauses: Sequence[Clause]) -> bool:
+    """Whether a name is that of a total that closes the figures before it."""
+    words = passage.folded[naming.start : naming.end]
+    return bool(_CLOSERS.search(words)) or any("相加" in passage.text(clause) for clause in clauses)
+
+
+def _listed_names(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Stretches of a list of names: A、B和C."""
+    cuts = [found.span() for found in re.finditer(r"[、,]|[和及与](?!其|就业)", text[start:end])]
+    edges = [0, *(place for cut in cuts for place in cut), end - start]
+    return [(start + first, start + last) for first, last in zip(edges[::2], edges[1::2], strict=True) if last > first]
+
+
 def _is_open_end(passage: Passage) -> bool:
     return passage.folded.endswith((":", ",", "其中", "包括", "如下"))
 
@@ -633,6 +849,13 @@ def _inner_opener(words: str) -> str | None:
     """An opening word inside the clause that ends at the number: 由人员经费, 包括基本支出."""
     found = re.match(r"[^,。]{0,40}?(?:由|包括|分为|分别为|主要包括|其中)(?=[^,。]{2,})", words)
     return ("within" if re.search(r"其中|主要包括", found[0]) else "complete") if found else None
+
+
+def _was_outturn(subject: Subject, budget: Fact) -> None:
+    """支出x万元，年初预算为y: what was taken for the budget for want of a word is the outturn."""
+    level = subject.current
+    if level is not None and not level.phase_said and (level.period, level.phase) == (budget.period, budget.phase):
+        level.phase = "actual"
 
 
 def _earlier(period: str | None) -> str | None:

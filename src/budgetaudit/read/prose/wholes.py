@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact, Ledger
 from budgetaudit.read.prose.lists import adds_up, known_parts, shares_fill
@@ -24,6 +25,7 @@ def whole_statements(statements: Sequence[Statement], ledger: Ledger) -> Iterato
     known = {frozenset(term.line for term in split.terms) for split in splits}
     gathered = list(_amounts_behind_shares(statements, facts, known))
     yield from gathered
+    yield from _shares_of_an_unprinted_whole(statements, ledger)
     yield from _shares_of_complete_lists(statements, facts, [*splits, *gathered])
     yield from _changes_of_parts(ledger, facts, [*splits, *gathered])
 
@@ -67,6 +69,19 @@ def _runs(pairs: Sequence[tuple[Fact, Fact]]) -> Iterator[Sequence[tuple[Fact, F
         start = end
     if not found:
         yield pairs
+
+
+def _shares_of_an_unprinted_whole(statements: Sequence[Statement], ledger: Ledger) -> Iterator[Statement]:
+    """Shares of a whole that is named but not printed fill 100, or are all the known parts of it."""
+    related = {term.line for statement in statements if statement.says == "share" for term in statement.terms}
+    groups: dict[tuple[str | None, int], list[Fact]] = {}
+    for fact in ledger.facts:
+        if fact.measure == "share" and fact.id not in related:
+            groups.setdefault((fact.against, fact.section), []).append(fact)
+    for (whole, _), shares in groups.items():
+        complete = whole is not None and known_parts(canonical_label(whole), [share.label for share in shares])
+        if len(shares) > 1 and (shares_fill(shares) or complete):
+            yield Statement("shares-total", tuple(Term(share.id, "part") for share in shares), constant=_HUNDRED)
 
 
 def _shares_of_complete_lists(
