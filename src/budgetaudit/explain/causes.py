@@ -17,16 +17,17 @@ Source: section 12 of the project's notes on diagnosis; Scholtus (2009) for slip
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.check.quantity import hidden_step
 from budgetaudit.explain import ratios, sums, ties
 from budgetaudit.explain.cause import Cause, Correction, Hypothesis
 from budgetaudit.explain.convention import Conventions
-from budgetaudit.explain.needed import needed
 from budgetaudit.explain.priors import SLIP, chance
 from budgetaudit.explain.situation import Consequence, Situation
 from budgetaudit.explain.slips import Slip, slips
@@ -34,10 +35,11 @@ from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval, printed_interval
 
-MOST_CAUSES = 12
+MOST_CAUSES: Final = 12
+MOST_OF_A_KIND: Final = 3
 
 # Slips that say something about a figure of which only an upper or lower limit is known.
-_COARSE = frozenset({"decimal-shift", "unit-mix-up"})
+_COARSE: Final = frozenset({"decimal-shift", "unit-mix-up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Diagnosis:
         best = _one_for_each_edit(weighed)
         whole = 1 + sum((found.weight for found in best), Fraction(0))
         ranked = sorted(best, key=lambda found: (bool(found.breaks), -found.weight))
-        return tuple(self._cause(found, whole) for found in ranked[:MOST_CAUSES])
+        return tuple(self._cause(found, whole) for found in _few_of_a_kind(ranked))
 
     def _hypotheses(self, outcome: Outcome) -> Iterator[Hypothesis]:
         if outcome.verdict not in {"rounding", "inconsistent"}:
@@ -87,9 +89,8 @@ class Diagnosis:
     def _slips(self, outcome: Outcome) -> Iterator[Hypothesis]:
         """Slips of the pen in any figure of the relation, where the figure then could be what the relation needs."""
         relation, figures = outcome.relation, len(outcome.relation.terms)
-        excerpt = self._situation.excerpt(relation)
         for fact in self._situation.facts(relation):
-            wanted = needed(relation, fact.identity, excerpt)
+            wanted = self._situation.needed(outcome, fact)
             prints = self._situation.prints(fact)
             if wanted is None or not _alike(prints):
                 continue
@@ -146,6 +147,18 @@ def _one_for_each_edit(weighed: Iterable[_Weighed]) -> list[_Weighed]:
         if edit not in best or best[edit].weight < found.weight:
             best[edit] = found
     return list(best.values())
+
+
+def _few_of_a_kind(ranked: Iterable[_Weighed]) -> list[_Weighed]:
+    """The first of each kind of slip in each figure: where more than a few fit, none of them says anything."""
+    seen: Counter[tuple[str, str]] = Counter()
+    few: list[_Weighed] = []
+    for found in ranked:
+        kind = found.hypothesis.code, found.hypothesis.lines[0]
+        seen[kind] += 1
+        if seen[kind] <= MOST_OF_A_KIND:
+            few.append(found)
+    return few[:MOST_CAUSES]
 
 
 def _alike(prints: Sequence[BudgetLine]) -> bool:

@@ -21,10 +21,12 @@ from typing import Final, NamedTuple
 from budgetaudit.check.evaluate import evaluate
 from budgetaudit.check.outcome import Outcome, Relation
 from budgetaudit.explain.likelihood import gap_probability
+from budgetaudit.explain.needed import needed
 from budgetaudit.explain.priors import INEXACT, UNEXPLAINED
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.interval import Interval
 
 POSSIBLE: Final = frozenset({"exact", "rounding"})
 _NO_CHANGES: Final[Mapping[str, Amount]] = MappingProxyType({})
@@ -77,6 +79,7 @@ class Situation:
         self._prints: dict[Fact, list[BudgetLine]] = {}
         for line in budget.lines:
             self._prints.setdefault(self._facts[line.id], []).append(line)
+        self._needed: dict[tuple[int, Fact], Interval | None] = {}
         self._about: dict[Fact, list[Outcome]] = {}
         for outcome in self.outcomes:
             for fact in self.facts(outcome.relation):
@@ -107,18 +110,36 @@ class Situation:
                 lines.append(line if amount is None else line.model_copy(update={"amount": amount}))
         return Budget(tuple(lines))
 
+    def needed(self, outcome: Outcome, fact: Fact) -> Interval | None:
+        """The values of a fact with which the relation of an outcome is possible; see the module `needed`."""
+        key = id(outcome), fact
+        if key not in self._needed:
+            self._needed[key] = needed(outcome.relation, fact.identity, self.excerpt(outcome.relation))
+        return self._needed[key]
+
     def supposing(self, changes: Mapping[str, Amount]) -> tuple[Consequence, ...]:
         """What would become of every relation that uses one of these lines, if they were printed like this."""
         facts = dict.fromkeys(self._facts[line_id] for line_id in changes)
-        touched = {id(outcome): outcome for fact in facts for outcome in self.about(fact)}
-        return tuple(self._become(outcome, outcome.relation, changes) for outcome in touched.values())
+        touched = {id(outcome): (outcome, fact) for fact in facts for outcome in self.about(fact)}
+        return tuple(self._supposed(outcome, fact, changes) for outcome, fact in touched.values())
+
+    def _supposed(self, outcome: Outcome, fact: Fact, changes: Mapping[str, Amount]) -> Consequence:
+        supposed = self.excerpt(outcome.relation, changes)
+        after = evaluate(outcome.relation, supposed)
+        values = self._values(outcome, fact)
+        before = plausibility(outcome, self.excerpt(outcome.relation), values=values)
+        return Consequence(outcome, after, plausibility(after, supposed, values=values) / before)
+
+    def _values(self, outcome: Outcome, fact: Fact) -> Fraction:
+        """How many values a fact might be printed with, as far as this relation can tell: many if it hardly bounds it."""
+        wanted, amount = self.needed(outcome, fact), self._prints[fact][0].amount
+        if wanted is None or wanted.lo is None or wanted.hi is None or amount is None:
+            return Fraction(1)
+        return max(Fraction(1), (wanted.hi - wanted.lo) / (Fraction(10) ** -amount.places * amount.unit.scale))
 
     def read_as(self, outcome: Outcome, relation: Relation) -> Consequence:
         """What would become of one outcome if its relation were meant otherwise."""
-        return self._become(outcome, relation, _NO_CHANGES)
-
-    def _become(self, outcome: Outcome, relation: Relation, changes: Mapping[str, Amount]) -> Consequence:
-        supposed = self.excerpt(relation, changes)
+        supposed = self.excerpt(relation)
         after = evaluate(relation, supposed)
         before = plausibility(outcome, self.excerpt(outcome.relation))
         return Consequence(outcome, after, plausibility(after, supposed) / before)
@@ -145,15 +166,22 @@ class Situation:
         return by_document
 
 
-def plausibility(outcome: Outcome, budget: Budget) -> Fraction:
-    """How probable it is that an honest relation comes out like this; one that cannot be judged says nothing."""
+def plausibility(outcome: Outcome, budget: Budget, *, values: Fraction = Fraction(1)) -> Fraction:
+    """How probable it is that an honest relation comes out like this; one that cannot be judged says nothing.
+
+    Args:
+        outcome: A relation as judged, or as it would be.
+        budget: Its lines.
+        values: Among how many values of the figure in question it would come out so; only for relations that have no law
+            of their gap, because the law counts them.
+    """
     if outcome.verdict == "inconsistent":
         return UNEXPLAINED
     if outcome.verdict not in POSSIBLE:
         return Fraction(1)
     known = gap_probability(outcome, budget)
     if known is None:
-        return Fraction(1) if outcome.verdict == "exact" else INEXACT
+        return (Fraction(1) if outcome.verdict == "exact" else INEXACT) / values
     return max(known, UNEXPLAINED)
 
 

@@ -45,7 +45,9 @@ class Slip:
 
 
 def slips(printed: Amount) -> Iterator[Slip]:
-    """Every figure one slip away from a printed one, each once; nothing for a figure that shows excess digits.
+    """Every figure one slip away from a printed one, each once for every kind of slip that leads there.
+
+    Nothing for a figure of zero, or one that shows excess digits.
 
     >>> [str(slip.true.value) for slip in slips(Amount(Decimal("145.54"), 2)) if slip.code == "digits-transposed"]
     ['415.54', '154.54', '145.45']
@@ -53,16 +55,16 @@ def slips(printed: Amount) -> Iterator[Slip]:
     in_units = Fraction(printed.value) * Fraction(10) ** printed.places
     if in_units.denominator != 1 or in_units == 0:
         return
-    seen = {printed.value}
+    seen: set[tuple[str, Decimal]] = set()
     for slip in (*_of_digits(printed, int(in_units)), *_of_the_whole(printed)):
-        if slip.true.value not in seen:
-            seen.add(slip.true.value)
+        if slip.true.value != printed.value and (slip.code, slip.true.value) not in seen:
+            seen.add((slip.code, slip.true.value))
             yield slip
 
 
-def one_slip_apart(printed: Amount, true: Amount) -> Slip | None:
-    """The slip that turns one figure into the other, if one is enough."""
-    return next((slip for slip in slips(printed) if slip.true.value == true.value), None)
+def slips_between(printed: Amount, true: Amount) -> tuple[Slip, ...]:
+    """The slips each of which alone turns the true figure into the printed one."""
+    return tuple(slip for slip in slips(printed) if slip.true.value == true.value)
 
 
 def _of_digits(printed: Amount, in_units: int) -> Iterator[Slip]:
@@ -71,7 +73,11 @@ def _of_digits(printed: Amount, in_units: int) -> Iterator[Slip]:
     digits = str(abs(in_units)).zfill(least)
     if len(digits.lstrip("0")) < 2:
         return
-    for code, true, ways in (*_exchanged(digits), *_replaced(digits), *_too_many(digits), *_lost(digits)):
+    bare = digits.lstrip(
+        "0"
+    )  # 0.56 may have lost a digit as 0.56 or as 56 hundredths; nobody exchanges a zero in front
+    lost = (slip for text in dict.fromkeys((digits, bare)) for slip in _lost(text))
+    for code, true, ways in (*_exchanged(bare), *_replaced(digits), *_too_many(digits), *lost):
         written_so = len(true) == least or (len(true) > least and true[0] != "0")
         if written_so and len(true.lstrip("0")) > 1:
             units = int(true) if in_units > 0 else -int(true)
@@ -92,18 +98,21 @@ def _replaced(digits: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _too_many(digits: str) -> Iterator[tuple[str, str, int]]:
-    """A digit that stands beside its like was typed twice; a zero too many at the end is a moved decimal point."""
+    """A digit that stands beside its like was typed twice; zeros too many at the end are a moved decimal point."""
     for place, digit in enumerate(digits):
         true = digits[:place] + digits[place + 1 :]
+        if digits[place:].strip("0") == "":
+            return
         if digit in digits[max(place - 1, 0) : place] + digits[place + 1 : place + 2]:
             yield "doubled-digit", true, len(true)
-        elif digit != "0" or place < len(digits) - 1:
+        else:
             yield "inserted-digit", true, 9 * len(true) + 10
 
 
 def _lost(digits: str) -> Iterator[tuple[str, str, int]]:
     for place in range(len(digits) + 1):
-        for digit in _DIGITS if place < len(digits) else _DIGITS.replace("0", ""):
+        moves_the_point = digits[place:].strip("0") == ""
+        for digit in _DIGITS.replace("0", "") if moves_the_point else _DIGITS:
             yield "lost-digit", digits[:place] + digit + digits[place:], len(digits) + 1
 
 

@@ -13,7 +13,7 @@ from budgetaudit.check.outcome import Outcome
 from budgetaudit.explain.cause import Hypothesis
 from budgetaudit.explain.priors import SLIP, chance
 from budgetaudit.explain.situation import Situation
-from budgetaudit.explain.slips import one_slip_apart
+from budgetaudit.explain.slips import slips_between
 from budgetaudit.money.amount import Amount
 
 
@@ -29,12 +29,12 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     one, other = prints.values()
     for suspected, believed in ((other, one), (one, other)):
         printed, true = suspected[0][1], believed[0][1]
-        slip = one_slip_apart(printed, true) if printed.unit == true.unit else None
-        code = "other-print" if slip is None else slip.code
-        ways = 1 if slip is None else slip.ways
+        between = slips_between(printed, true) if printed.unit == true.unit else ()
+        named = [(slip.code, chance(slip.code, ways=slip.ways, places=2)) for slip in between]
+        code, likely = max(named, key=lambda entry: entry[1], default=("other-print", chance("other-print", places=2)))
         yield Hypothesis(
             code,
             tuple(line_id for line_id, _ in suspected),
-            chance(code, ways=ways, places=2) * SLIP ** (len(suspected) - 1),
+            likely * SLIP ** (len(suspected) - 1),
             changes=tuple((line_id, true) for line_id, _ in suspected),
         )

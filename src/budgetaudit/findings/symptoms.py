@@ -15,8 +15,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from budgetaudit.check.outcome import Outcome
-from budgetaudit.explain.needed import needed
 from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
 from budgetaudit.findings.finding import SEVERITIES, Finding
 from budgetaudit.money.interval import Interval
@@ -94,7 +92,7 @@ def _shared(fact: Fact, members: Sequence[Finding], situation: Situation) -> _Sh
     common: Interval | None = None
     for finding in members:
         assert finding.outcome is not None
-        wanted = _needed(finding.outcome, fact, situation)
+        wanted = situation.needed(finding.outcome, fact)
         if wanted is None or wanted.lo is None or wanted.hi is None:  # a mere limit fits nearly everything
             return None
         common = wanted if common is None else common.intersection(wanted)
@@ -102,11 +100,7 @@ def _shared(fact: Fact, members: Sequence[Finding], situation: Situation) -> _Sh
             return None
     breaks = 0
     for outcome in situation.about(fact):
-        wanted = _needed(outcome, fact, situation) if outcome.verdict in POSSIBLE else None
+        wanted = situation.needed(outcome, fact) if outcome.verdict in POSSIBLE else None
         if wanted is not None and common is not None and not wanted.overlaps(common):
             breaks += 1
     return _Shared(fact, tuple(members), breaks) if breaks < len(members) else None
-
-
-def _needed(outcome: Outcome, fact: Fact, situation: Situation) -> Interval | None:
-    return needed(outcome.relation, fact.identity, situation.excerpt(outcome.relation))

@@ -32,7 +32,7 @@ def _refuse_bare_number(value: object) -> object:
     return value
 
 
-class Identity(BaseModel):
+class Identity(BaseModel, frozen=True, extra="forbid"):
     """Which fact a line reports; hashable, the key by which figures are compared.
 
     Attributes:
@@ -41,8 +41,6 @@ class Identity(BaseModel):
         against: What a change, growth, share or rate is measured against: `prior-year`, `initial-budget`,
             `adjusted-budget`, or the label of the whole.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str
     entity: str | None = None
