@@ -36,7 +36,7 @@ def rolled_up(rule: Rule, budget: Budget, index: Index, convention: Convention) 
         if children and identity.measure in _ADDITIVE and slot.admits(rule.scope):
             terms = [Term(budget.by_identity[identity][0].id, "total")]
             terms += [Term(budget.by_identity[same[0]][0].id, "part") for same in children.values()]
-            twice = tuple(same[1].label for same in children.values() if len(same) > 1)
+            twice = tuple(budget.by_identity[same[1]][0].label for same in children.values() if len(same) > 1)
             yield Relation(rule.id, rule.kind, rule.strength, "sum", tuple(terms), convention, missing=twice)
 
 
