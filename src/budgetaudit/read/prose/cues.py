@@ -23,7 +23,7 @@ _DOWN: Final = "减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|�
 _TAIL: Final = (
     r"(?:了|约|近|额|金|数|率|幅|度|比例|支出|收入|预算|经费|资金|安排|投入|拨款|为|达|到|共|合计|的|各|分别)*+"
 )
-_CHANGE: Final = re.compile(rf"(?:(?P<up>{_UP}|增|超)|(?P<down>{_DOWN}))(?P<tail>{_TAIL})\Z")
+_CHANGE: Final = re.compile(rf"(?:(?P<up>{_UP}|增|超)|(?P<down>{_DOWN}))(?:\((?:增|减|增加|减少|增长|下降|上升)\))?(?P<tail>{_TAIL})\Z")
 _TO: Final = re.compile(rf"(?:{_UP}|{_DOWN}|增|调整|变更|变)(?:到|至|为)\Z")
 _FROM: Final = re.compile(r"(?:由|从)(?P<what>[^由从]{0,16})\Z")
 _SHARE: Final = re.compile(
@@ -35,7 +35,8 @@ _RATE_WORD: Final = re.compile(
     r"(?:执行率|完成率|完成比例|执行进度|完成进度|支出进度|支付率|支付进度|支出率|执行比例|实现率)(?:约|为|是|达|到)*+\Z"
 )
 _RATE_OF: Final = re.compile(
-    r"(?:完成了?|占|为|是|达到?|相当于|实现)(?P<base>(?:[^完占达]{0,14})(?:预算|计划|任务|调整数|目标)[^完占达]{0,8}?)(?:的|比例为?|任务的?)*\Z"
+    r"(?:(?:完成了?|为|是|达到?|相当于|实现)(?P<base>[^完占达]{0,14}(?:预算|计划|任务|调整数|目标)[^完占达]{0,8}?)"
+    r"|占(?P<of>(?:年初|全年|年度|调整后?|当年|本年|收入|支出)*(?:预算|计划|任务|目标|调整数)(?:数|额)?))(?:的|比例为?|任务的?)*\Z"
 )
 # 比上年的433万元减少2万元: the first number is the base itself.
 _BASE: Final = re.compile(
@@ -103,7 +104,7 @@ def cue_of(clause: str, kind: UnitKind, *, following: str = "") -> Cue:
 
 def _percent(clause: str) -> Cue:
     if (found := _RATE_OF.search(clause)) and not re.search(r"(?:收入|支出)合计的?\Z", clause):
-        return Cue("rate", at=found.start(), whole=found["base"])
+        return Cue("rate", at=found.start(), whole=found["base"] or found["of"])
     if found := _RATE_WORD.search(clause):
         return Cue("rate", at=found.start())
     if found := _SHARE.search(clause):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
@@ -100,13 +100,19 @@ def settled(frame: Frame, candidates: Sequence[Fact] = ()) -> tuple[list[Stateme
     statements, rest = _settled(frame, total)
     for other in frame.others:
         if other is not total and (other.period, other.phase) != (total.period, total.phase):
-            statements += _settled(frame, other)[0]
+            own = replace(frame, members=[fact for fact in frame.members if (fact.period, fact.phase) == (other.period, other.phase)])
+            statements += _settled(own, other)[0]
     return statements, rest
 
 
 def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     same = [fact for fact in frame.members if _comparable(fact, total)]
-    if len(same) < 2 or adds_up(total, same) or (frame.style != "complete" and not frame.by_scheme):
+    if len(same) < 2 or adds_up(total, same):
+        return total
+    printed_again = [fact for fact in frame.others if all(_comparable(part, fact) for part in same) and adds_up(fact, same)]
+    if printed_again:
+        return printed_again[-1]
+    if frame.style != "complete" and not frame.by_scheme:
         return total
     fitting = [fact for fact in candidates if fact not in same and all(_comparable(part, fact) for part in same) and adds_up(fact, same)]
     return fitting[-1] if fitting else total
@@ -121,6 +127,9 @@ def _settled(frame: Frame, total: Fact) -> tuple[list[Statement], list[Fact]]:
     parts, rest = same[:cut], same[cut:]
     if not parts:
         return [], rest
+    for part in parts:
+        if not part.phase_said:
+            part.phase = total.phase  # what stands in a list is of the phase of its total
     single_of_scheme = frame.style == "complete" and len(parts) == 1 and frame.by_scheme
     says: Literal["split", "of-which"] = "split" if complete or single_of_scheme else "of-which"
     terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
@@ -148,7 +157,7 @@ def _comparable(fact: Fact, total: Fact) -> bool:
         and fact.amount.unit.measures_like(total.amount.unit)
         and fact.amount.unit.kind in {"money", "count", "number"}
         and fact.period == total.period
-        and (fact.phase == total.phase or None in (fact.phase, total.phase))
+        and (fact.phase == total.phase or None in (fact.phase, total.phase) or not fact.phase_said)
     )
 
 

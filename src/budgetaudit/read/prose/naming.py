@@ -9,7 +9,7 @@ becomes a name within its parents. A name nobody knows keeps its own words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -19,7 +19,8 @@ from budgetaudit.model.line import Fund, Phase
 _LEADING: Final = re.compile(
     r"(?:[,、:;。.“”\"'‘’「」『』《》\-—–·|]"
     r"|(?:20[0-9]{2}年?(?:度|末|底|初)?|[01]?[0-9]月(?:份|末|底)?|[0-9]{1,2}日)"
-    r"|(?:截至|截止|截止到|至|到|本年度|本年(?!收入|支出)|当年(?!收入|支出)|今年|全年(?!预算|执行)|年度(?!预算)|上年度?(?!结)|去年|年末(?!结)|年初(?!结|预算)|月末)"
+    r"|(?:截至|截止|截止到|至|到|本年度|本年(?!收|支)|当年(?!收|支)|今年|全年(?!预算|执行)|年度(?!预算)|上年度?(?!结)|去年|年末(?!结|滚)|年初(?!结|预算)|月末|底)"
+    r"|安排(?!预算稳定)|审定|预计|预算(?=安排)|累计(?:完成|实现)?|完成|实现|加上(?!级)|加(?=上级)|再加|共(?!同|青)|全部"
     r"|其中主要是|其中包括|其中|其他主要|包括|包含|主要包括|主要用于|主要是|主要为|用于|含|即|以及|及(?!其)|另外?|此外|还有|同时|并且?|且|则|共有|有|的"
     r"|[一二三四五六七八九十]是|(?:\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|[①-⑳])"
     r"|(?:我|本|该|各|全)(?:部门|单位|局|委|办|院|校|中心|馆|厅|处|站|所|镇|乡|街道|机关|系统|会|部)(?:的)?"
@@ -42,7 +43,7 @@ _FUNDS: Final[tuple[tuple[Fund, re.Pattern[str]], ...]] = (
     ("appropriation", re.compile(r"财政拨款")),
 )  # fmt: skip
 _AREA: Final = re.compile(
-    r"(?:全省|全市|全县|全区|全州|全旗|全镇|全乡|全国|中央|地方|省本级|市本级|县本级|区本级|州本级|本级|省级|市级|县级|区级|州级|镇级|县\(市、区\)级?|县区级?|区县级?|市县级?|其他县区)"
+    r"(?:全省|全市|全县|全区|全州|全旗|全镇|全乡|全国|中央|省本级|市本级|县本级|区本级|州本级|本级|省级|市级|县级|区级|州级|镇级|县\(市、区\)级?|县区级?|区县级?|市县级?|其他县区)"
 )
 _PATH: Final = re.compile(r"(?P<name>[^()]{2,40})\((?:[0-9]{2,3})?(?P<step>类|款|项)\)")
 _QUOTED_PATH: Final = re.compile(r"[“\"‘'「]?(?P<path>[^“”\"'「」]{2,24}(?:[-—–－][^“”\"'「」\-—–－]{2,40}){1,2})[”\"’'」]?\Z")
@@ -108,16 +109,23 @@ def name_in(text: str, start: int, end: int, *, bodies: tuple[str, ...] = ()) ->
         bodies: Names of the reporting body, which stand before labels.
     """
     area = None
+    done = bool(_DONE.match(text, start, end))
     while True:
         before = start, end
         start = _skip_front(text, start, end, bodies)
-        if found := _AREA.match(text, start, end):
+        if (found := _AREA.match(text, start, end)) and text[found.end() : end] not in _GENERIC:
             area, start = found[0], found.end()
         while start < end and (tail := _TRAILING.search(text, start, end)):
+            done = done or tail[0] in {"完成", "实现", "执行", "累计"}
             end = tail.start()
         if (start, end) == before:
             break
-    return _resolved(text[start:end], start, end, area)
+    naming = _resolved(text[start:end], start, end, area)
+    return replace(naming, phase="actual") if done and naming.phase is None else naming
+
+
+# 完成x, 累计实现x: an outturn.
+_DONE: Final = re.compile(r"(?:[^,。]{0,12}?)(?:累计|完成|实现)")
 
 
 def _skip_front(text: str, start: int, end: int, bodies: tuple[str, ...]) -> int:
@@ -156,17 +164,23 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
     return canonical_label(without_phase), False, (), fund, phase
 
 
-_TOTAL_NOUN: Final = re.compile(r"(?:总额|总数|总量|总计|合计|汇总数|汇总|共计|累计|总)\Z")
+_SUM_NOUN: Final = re.compile(r"(?:总额|总数|汇总数|汇总|共计|累计|总)\Z")
+_TOTAL_NOUN: Final = re.compile(r"(?:总量|总计|合计|总支出|总收入|总)\Z")
+# 一般公共预算财政拨款安排的出国费、车辆费、接待费(简称“三公”经费)支出合计
+_THREE_PUBLIC: Final = re.compile(r"三公[”\"'’」]?经费[”\"'’」)]*(?:财政拨款|支出|预算|决算|执行|总|额|合计|数|安排|汇总)*\Z")
 
 
 def _known(words: str) -> str:
     """The known label that words are, give or take the nouns that labels end in; empty if none."""
-    bare = _TOTAL_NOUN.sub("", words).removesuffix("类")
-    for form in (words, bare, f"{bare}支出", bare.removesuffix("支出"), bare.removesuffix("用")):
+    if _THREE_PUBLIC.search(words):
+        return "三公经费"
+    bare = _SUM_NOUN.sub("", words).removesuffix("类")
+    for form in (words, bare, f"{bare}支出", bare.removesuffix("支出"), bare.removesuffix("支出").removesuffix("用")):
         label = canonical_label(form)
         if label in known_labels():
             return label
-    return ""
+    label = canonical_label(_TOTAL_NOUN.sub("", words))
+    return label if label in _SPECIFIC or label in {"财政拨款收入", "财政拨款支出"} else ""
 
 
 def _known_at_end(words: str) -> str:

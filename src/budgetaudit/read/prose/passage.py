@@ -59,6 +59,7 @@ class Passage:
         self.folded = "".join(paragraph.folded[at] for at in kept)
         self._paragraph, self._text, self._kept = paragraph, text, kept
         self._compact = {at: place for place, at in enumerate(kept)}
+        self.mark = self.folded[: next((place for place, at in enumerate(kept) if at >= paragraph.body), 0)]
         self.body = next((place for place, at in enumerate(kept) if at >= paragraph.body), len(kept))
         self.scanned = scan(paragraph.raw)
         self.numbers = tuple(self._numbers())
@@ -75,6 +76,11 @@ class Passage:
             if start >= self.body or self.level is None:
                 found.append(Number(start, end, scanned, self.source_of(scanned.start, scanned.end)))
         return found
+
+    @property
+    def opens_a_row(self) -> bool:
+        """Whether its mark is the first of a row: 一、 （一） 1. ①."""
+        return self.level is not None and self.mark.strip("()第.、,:部分章篇节条") in {"一", "1", "①"}
 
     def source_of(self, start: int, end: int) -> Source:
         """The source of a stretch of the paragraph as the scanner counts it."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 from typing import Final
 
 from budgetaudit.model.budget import Unplaced
@@ -148,7 +149,7 @@ class Reading:
         """Settle which lists of earlier paragraphs this one continues."""
         self._new_sentence()
         self._first_sentence(passage)
-        while self._frames and not self._continues(self._frames[-1], passage.level):
+        while self._frames and not self._continues(self._frames[-1], passage):
             self._close()
         top = self._frames[-1] if self._frames else None
         if top is not None and not top.waiting and top.level is not None and passage.level is not None and passage.level > top.level >= 0:
@@ -167,14 +168,24 @@ class Reading:
                 self._heading, self._heading_printed = naming, passage.raw[naming.start : naming.end]
                 self._subjects = []
 
-    def _continues(self, frame: Frame, level: int | None) -> bool:
+    def _continues(self, frame: Frame, passage: Passage) -> bool:
+        """Whether a list goes on with a paragraph, or over it: a paragraph without a mark may belong to the one before."""
         if frame.waiting:
             return True
         if frame.level is None:
             return False
-        if level is None:
-            return frame.level == -1
-        return level >= frame.level >= 0
+        if passage.level is None:
+            return True
+        if passage.level == frame.level and passage.opens_a_row and frame.members:
+            return False
+        return passage.level >= frame.level >= 0
+
+    def _open_frame(self, passage: Passage) -> Frame | None:
+        """The innermost list whose members may stand in this paragraph."""
+        frame = self._frames[-1] if self._frames else None
+        if frame is None or frame.level is None or frame.level == -1:
+            return frame
+        return frame if passage.level is not None and passage.level >= frame.level else None
 
     def _end(self, passage: Passage, tail: Sequence[Clause]) -> None:
         """Close the lists of this paragraph's sentences; one that is still empty waits for the next paragraphs."""
@@ -184,8 +195,9 @@ class Reading:
                 frame.waiting = True
                 break
             self._close()
-        if self._frames and self._frames[-1].level == -1 and passage.folded.endswith("。"):
-            self._close()
+        for frame in self._frames:
+            if frame.level == -1 and frame.firm is None and passage.folded.endswith("。"):
+                frame.firm = len(frame.members) or None
         self._heading = None
 
     def _open_waiting(self, passage: Passage, clauses: Sequence[Clause]) -> None:
@@ -299,8 +311,12 @@ class Reading:
         return next((subject.current for subject in self._subjects if subject.current is not None), None)
 
     def _other_prints(self, total: Fact | None) -> Sequence[Fact]:
-        subject = next((subject for subject in self._subjects if total in subject.facts), None)
-        return () if subject is None else tuple(fact for fact in subject.facts if fact is not total and not fact.is_base)
+        if total is None:
+            return ()
+        return tuple(
+            fact for fact in self.ledger.facts[-12:]
+            if fact is not total and fact.is_level and not fact.is_base and fact.passage == total.passage and fact.same_line_as(total)
+        )  # fmt: skip
 
     def _bracket(self, passage: Passage, clause: Clause) -> None:
         last = self.ledger.facts[-1] if self.ledger.facts else None
@@ -343,7 +359,7 @@ class Reading:
 
     def _close(self) -> Frame:
         frame = self._frames.pop()
-        candidates = self.ledger.facts[-60:] if frame.by_scheme else ()
+        candidates = self.ledger.facts[-60:]
         statements, rest = settled(frame, [fact for fact in candidates if fact.is_level and not fact.is_base])
         self.statements += statements
         if rest and self._frames and frame.level is None:
@@ -395,7 +411,7 @@ class Reading:
         marked = _DISTRIBUTED.search(passage.folded, start, passage.numbers[index].start)
         if marked is None:
             return
-        names = _listed_names(passage.folded, start, marked.start())
+        names = _listed_names(passage.folded, start, marked.start(), run, self._document.bodies)
         subjects = [self._known_subject(passage, naming) for first, last in names if (naming := self._naming(passage, first, last)).label]
         if cue.role == "level":
             subjects = [self._subject_named(passage, subject.naming) for subject in subjects if subject.naming is not None]
@@ -578,7 +594,8 @@ class Reading:
     ) -> Fact:  # fmt: skip
         name = subject.naming
         level = subject.level
-        frame = self._frames[-1] if self._frames and own and self._frames[-1].firm is None else None
+        frame = self._open_frame(passage) if own else None
+        frame = frame if frame is not None and frame.firm is None else None
         total = frame.total if frame is not None and frame.style != "bracket" else None
         setting = self.setting
         if amount.unit.kind == "count" and measure == "amount":
@@ -605,13 +622,14 @@ class Reading:
         return bool(self._frames) and any(fact in self._frames[-1].members for subject in subjects for fact in subject.facts)
 
     def _is_member_paragraph(self, passage: Passage) -> bool:
-        return bool(self._frames) and self._frames[-1].level is not None
+        frame = self._open_frame(passage)
+        return frame is not None and frame.level is not None
 
     def _join_list(self, passage: Passage, facts: Sequence[Fact]) -> None:
         """The first named figure of a listed paragraph, and each named figure of a list in a sentence, is a member."""
-        if not self._frames:
+        frame = self._open_frame(passage)
+        if frame is None:
             return
-        frame = self._frames[-1]
         if frame.level is not None and any(
             member.passage == passage.number and not facts[0].same_line_as(member) for member in frame.members
         ):
@@ -710,7 +728,7 @@ class Reading:
                 return subject
         subject = self._subject_named(passage, naming)
         levels = [fact for fact in self.ledger.levels(naming.label) if not naming.within or fact.within == naming.within]
-        near = [fact for fact in levels if fact.section == self.setting.section] or levels
+        near = levels if naming.known else [fact for fact in levels if fact.section == self.setting.section] or levels
         subject.facts = [fact for fact in near if fact.same_line_as(near[0])][::-1]
         return subject
 
@@ -774,7 +792,10 @@ class Reading:
         self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
     ) -> None:
         subjects, _, named = self._about(passage, start, end, clauses)
-        totals = [frame.total for frame in reversed(self._frames) if frame.total is not None]
+        totals = [
+            frame.total for frame in reversed(self._frames)
+            if frame.total is not None and (frame.level in {None, -1} or passage.level is not None)
+        ]  # fmt: skip
         for subject in subjects[:1]:
             part = subject.current
             outer = [total for total in totals if total is not part]
@@ -834,11 +855,21 @@ def _closes(passage: Passage, naming: Naming, clauses: Sequence[Clause]) -> bool
     return bool(_CLOSERS.search(words)) or any("相加" in passage.text(clause) for clause in clauses)
 
 
-def _listed_names(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Stretches of a list of names: A、B和C."""
-    cuts = [found.span() for found in re.finditer(r"[、,]|[和及与](?!其|就业)", text[start:end])]
-    edges = [0, *(place for cut in cuts for place in cut), end - start]
-    return [(start + first, start + last) for first, last in zip(edges[::2], edges[1::2], strict=True) if last > first]
+def _listed_names(text: str, start: int, end: int, count: int, bodies: tuple[str, ...]) -> list[tuple[int, int]]:
+    """A、B和C as `count` stretches: cut where most of them are names of known lines."""
+    cuts = [found.span() for found in re.finditer(r"[、,]|[和及与]", text[start:end])]
+    if len(cuts) < count - 1 or len(cuts) > 12:
+        return []
+    best: list[tuple[int, int]] = []
+    most = -1
+    for chosen in combinations(cuts, count - 1):
+        edges = [0, *(place for cut in chosen for place in cut), end - start]
+        names = [(start + first, start + last) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+        known = sum(name_in(text, first, last, bodies=bodies).known for first, last in names)
+        marks = sum(text[start + first] == "、" for first, _ in chosen)
+        if 2 * known + marks > most and all(last > first for first, last in names):
+            best, most = names, 2 * known + marks
+    return best
 
 
 def _is_open_end(passage: Passage) -> bool:

@@ -19,16 +19,19 @@ from budgetaudit.money.unit_names import parse_unit
 from budgetaudit.read.prose.naming import fund_of
 from budgetaudit.read.prose.passage import Passage
 
-_YEAR: Final = re.compile(r"(20[0-9]{2})(?:年|财年|[-—][0-9])")
+_YEAR: Final = re.compile(r"(?<![比较与同])(20[0-9]{2})(?:年|财年|[-—][0-9])")
 _TITLE: Final = re.compile(r"预算|决算|绩效|自评|评价|执行|报告|说明|公开|收支|预决算")
 _ACTUAL: Final = re.compile(r"决算|绩效|自评|评价|执行情况|运行情况|完成情况|收支情况|总结|审计")
 _BUDGET: Final = re.compile(r"预算(?!执行|绩效|法)")
-_OUTTURN_WORDS: Final = re.compile(r"决算|执行数|实际支出|累计支出")
+_OUTTURN_WORDS: Final = re.compile(r"决算|执行数|实际支出|累计|完成|实现|同比|执行情况")
 _BUDGET_WORDS: Final = re.compile(r"(?<!公共)(?<!基金)(?<!经营)(?<!年初)(?<!财政)预算(?!执行|绩效|单位|法|内)")
 _BODY_NAMED: Final = re.compile(r"(?:单位名称|部门名称|项目单位|预算单位|填报单位|部门|单位)[:|]+(?P<body>[^:|,。;(]{3,30}?)(?:\(|[:|,。;]|\Z)")
 _TITLE_BODY: Final = re.compile(
     r"\A(?:关于)?(?:(?P<before>[^,。;:0-9]{3,36}?)(?:\(本级\)|本级)?(?:关于)?20[0-9]{2}|20[0-9]{2}年?(?:度)?(?P<after>[^,。;:0-9]{3,36}?)"
     r"(?:部门|单位|整体|决算|预算|项目|财政|支出|绩效|收支))"
+)
+_ORGANISATION: Final = re.compile(
+    r"(?:局|委|委员会|办|办公室|厅|院|校|学|中心|馆|所|站|队|会|部|政府|镇|乡|街道|公司|社|处|园|集团|台|党|团|本级|办事处|机关|管委会|区|县|市|省)\Z"
 )
 _UNIT: Final = re.compile(r"(?:金额)?单位[:](?:人民币)?(?P<unit>[^,。;()|\s]{1,6})")
 _PART: Final = re.compile(r"(?P<year>20[0-9]{2})年(?:度|[0-9月\-—至]*)?[^。;]{0,30}?(?:(?P<actual>预算执行|决算|收支执行|执行情况|完成情况)|(?P<budget>预算(?:草案|安排|编制|情况)?))")
@@ -102,7 +105,8 @@ def _body(head: Iterable[str], title: str) -> str | None:
             return found["body"]
     found = _TITLE_BODY.match(title)
     body = (found["before"] or found["after"]) if found else None
-    return body.strip("“”\"'") if body and not re.fullmatch(r"(?:部门|单位|年度|决算|预算|项目|财政).*", body) else None
+    body = re.sub(r"\A(?:附件[0-9]?|表[0-9]+)?[:【\[]?|[】\]]", "", body.strip("“”\"'")) if body else ""
+    return body if _ORGANISATION.search(body) else None
 
 
 def _short_forms(body: str) -> tuple[str, ...]:
@@ -154,4 +158,6 @@ class Sections:
 def is_heading(passage: Passage) -> bool:
     """Whether a passage is a heading: short, no figure, at most one sentence."""
     words = passage.folded.rstrip("。:|")
-    return not passage.numbers and 0 < len(words) <= 60 and not any(mark in words for mark in "。;,")
+    if passage.numbers or not 0 < len(words) <= 60 or any(mark in words for mark in "。;,"):
+        return False
+    return passage.level is not None or not passage.folded.endswith("。")
