@@ -30,7 +30,7 @@ def shares(report: ba.Report) -> dict[str, Fraction]:
     return dict(conventions.shares(None))
 
 
-def planted(convention: str, sums: int, parts: int, seed: int = 2017) -> list[tuple[int, list[int]]]:
+def planted(convention: str, sums: int, parts: int, *, seed: int = 2017) -> list[tuple[int, list[int]]]:
     """Sums of true amounts in thousandths of the last place, printed as the convention prints them."""
     draw = random.Random(seed)
     document = []
@@ -71,7 +71,7 @@ def test_only_cut_digits_are_suggested(convention: str) -> None:
 
 
 def test_the_suggestion_changes_no_verdict_and_goes_when_it_is_followed() -> None:
-    sums = planted("cut", 40, 4)
+    sums = planted("cut", 24, 4, seed=3)
     report, followed = audited(sums), audited(sums, rounding="truncate")
     assert report.counts["inconsistent"] > 0  # a gap of three units is beyond rounding
     assert followed.counts["inconsistent"] == 0

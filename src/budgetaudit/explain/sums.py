@@ -137,7 +137,8 @@ def _discount(outcome: Outcome, situation: Situation) -> Fraction | None:
 def _declared_exact(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     """Figures that are said to hide nothing, and miss by less than four units of their last place: printed rounded."""
     gap, step = _gap(outcome), step_of(outcome, situation.budget)
-    if gap and outcome.verdict == "inconsistent" and outcome.bound == 0 and abs(gap) <= _FEW_UNITS * step:
+    bound = (outcome.bound or Fraction(0)) * outcome.unit.scale
+    if gap and outcome.verdict == "inconsistent" and bound < step / 2 and abs(gap) <= _FEW_UNITS * step:
         lines = tuple(term.line for term in outcome.relation.terms)
         rounded = with_convention(outcome.relation, tolerance=str(abs(gap) / outcome.unit.scale))
         yield Hypothesis("rounding-residue", lines, chance("rounding-residue", ways=2 * _FEW_UNITS), instead=rounded)
