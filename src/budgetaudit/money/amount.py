@@ -77,3 +77,11 @@ class Amount:
             raise BudgetAuditError(f"{self.value} is {self.precision}: its print does not bound the true value")
         scale = self.unit.scale
         return printed_interval(self.exact_value, self.step * scale, rounding=rounding, ties=ties)
+
+
+def signed(value: Decimal, *, negative: bool) -> Decimal:
+    """The value with its sign turned if `negative`; a printed -0.00 is 0.00.
+
+    The minus operator of Decimal rounds to the caller's context, and 30 digits are not rare in a sum of cents.
+    """
+    return value.copy_negate() if negative and value else value

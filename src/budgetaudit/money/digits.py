@@ -6,8 +6,9 @@ three numbers; `1,2345.67` is nobody's number and is kept as unreadable, because
 is not a whole part: `1.2019年` is item one and a year, `2.3家` item two and three of them.
 
 Spaces are weak: they group digits where the locale does so (or inside a figure that nothing else explains), and `8 . 31 %`
-is one number because a unit stands behind it. Across a line break only a separator beside the break joins (`6⏎,240`); what
-a sentence broken by its page may join is decided in `scan`, which sees both lines.
+is one number because a unit stands behind it. Across a line break only a separator beside the break joins (`6⏎,240`), or a
+group that is whole with the digits behind it (`27,6⏎64`); what a sentence broken by its page may join is decided in
+`neighbours`, which sees both lines.
 
 Every pattern is possessive, every look-around bounded, and what must be known of a long chain of groups is computed once:
 reading is linear in the length of the text.
@@ -26,7 +27,9 @@ from budgetaudit.money.separators import NUMBER_SPACES, Separators
 # whose groups do not fit.
 Shape = Literal["number", "item", "chain", "malformed"]
 
-_GAP: Final = rf"(?:[ \t]?\n[ \t]?[.,]|[ ]?[.,](?:[ \t]?\n[ \t]?|[ ])?|['’ {NUMBER_SPACES}])"
+_GAP: Final = (
+    rf"(?:[ \t]?\n[ \t]?[.,]|[ ]?[.,](?:[ \t]?\n[ \t]?|[ ])?|['’ {NUMBER_SPACES}]|(?:(?<=,[0-9])|(?<=,[0-9][0-9]))\n)"
+)
 RUN: Final = rf"(?:(?<![^\s(\-−－+¥$€£])\.)?[0-9]++(?:{_GAP}[0-9]++)*+"
 _PIECE: Final = re.compile(r"[0-9]+")
 _PLAIN: Final = re.compile(r"([0-9]++)(?:\.([0-9]++))?")
@@ -83,6 +86,19 @@ def _is_list_number(text: str, start: int, stop: int, after: int, end: int) -> b
     return opens_item(text, start)
 
 
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Places of the digits between separators; a group of three that a line break parts is one piece."""
+    pieces: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(text, start, end):
+        first, last = piece.span()
+        parted = pieces and text[pieces[-1][1] : first] == "\n" and last - first + pieces[-1][1] - pieces[-1][0] == 3
+        if parted and first - pieces[-1][0] <= 3:
+            pieces[-1] = pieces[-1][0], last
+        else:
+            pieces.append((first, last))
+    return pieces
+
+
 class _Run:
     """The pieces of one run and, for each, how far the chain of equal separators behind it goes.
 
@@ -93,16 +109,16 @@ class _Run:
 
     def __init__(self, text: str, start: int, end: int, separators: Separators) -> None:
         self.text, self.separators = text, separators
-        found = list(_PIECE.finditer(text, start, end))
-        self.starts = [piece.start() for piece in found]
-        self.ends = [piece.end() for piece in found]
+        found = _pieces(text, start, end)
+        self.starts = [first for first, _ in found]
+        self.ends = [last for _, last in found]
         self.gaps = [text[last:first] for last, first in zip([start, *self.ends], self.starts, strict=False)]
         self.marks = [gap.strip("\n\t ") or gap[:1] for gap in self.gaps]
         count = len(found)
         self.chain, self.threes, self.twos = ([index + 1 for index in range(count)] for _ in range(3))
         self.long = [False] * count
         for index in range(count - 2, -1, -1):
-            length = self.ends[index + 1] - self.starts[index + 1]
+            length = len(self._digits(index + 1))
             goes_on = index + 2 < count and self.marks[index + 1] == self.marks[index + 2]
             after = index + 1
             self.chain[index] = self.chain[after] if goes_on else after + 1
@@ -120,7 +136,7 @@ class _Run:
             yield number
 
     def _digits(self, piece: int) -> str:
-        return self.text[self.starts[piece] : self.ends[piece]]
+        return self.text[self.starts[piece] : self.ends[piece]].replace("\n", "")
 
     def _number_at(self, at: int) -> tuple[Digits, int]:
         """The number that begins with piece `at`, and the index of the piece after it."""

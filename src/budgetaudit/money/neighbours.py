@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from budgetaudit.money.amount import Amount
+from budgetaudit.money.amount import Amount, signed
 from budgetaudit.money.digits import digits_in, opens_item
 from budgetaudit.money.scanned import Scanned
 from budgetaudit.money.separators import Separators
@@ -78,16 +78,11 @@ def _composed(first: Scanned, second: Scanned) -> Scanned | None:
     a, b = first.amount, second.amount
     if a is None or b is None or first.kind != "amount" or second.kind not in {"amount", "threshold"} or b.value < 0:
         return None
-    small = {"角": 1, "分": 2}.get(b.unit.text)
-    if (
-        small
-        and a.unit.currency == "CNY"
-        and a.unit.scale == 1
-        and a.places == small - 1
-        and b.places == 0
-        and b.value < 10
-    ):
-        value = Decimal(f"{a.value:f}{'.' if small == 1 else ''}{b.value:f}")
+    small = {"角": 1, "分": 2}.get(b.unit.text, 0)
+    yuan = a.unit.currency == "CNY" and a.unit.scale == 1
+    if yuan and a.places < small and b.places == 0 and b.value < 10:
+        point = "." if a.places == 0 else ""
+        value = Decimal(f"{a.value:f}{point}{'0' * (small - 1 - a.places)}{b.value:f}")
         return Scanned(
             Amount(value, small, a.unit, a.precision),
             first.start,
@@ -99,7 +94,7 @@ def _composed(first: Scanned, second: Scanned) -> Scanned | None:
     ratio = a.unit.scale / b.unit.scale
     if a.unit.kind != "number" or a.places or b.unit.kind not in {"money", "number"} or ratio <= 1 or b.value >= ratio:
         return None
-    scaled = int(abs(a.value)) * int(ratio) * 10**b.places + int(Fraction(b.value) * 10**b.places)
+    scaled = abs(int(a.value)) * int(ratio) * 10**b.places + int(Fraction(b.value) * 10**b.places)
     value = Decimal((int(a.value < 0), tuple(map(int, str(scaled))), -b.places))
     return Scanned(
         Amount(value, b.places, b.unit, b.precision),
@@ -132,6 +127,6 @@ def _rejoined(first: Scanned, second: Scanned, text: str, marks: Separators) -> 
     numbers = list(digits_in(written, 0, len(written), marks)) if _DIGIT.match(written) else []
     if len(numbers) != 1 or numbers[0].value is None or numbers[0].end != len(written) or (a.places and b.places):
         return None
-    value = -numbers[0].value if a.value < 0 else numbers[0].value
+    value = signed(numbers[0].value, negative=a.value < 0)
     amount = Amount(value, numbers[0].places, b.unit, b.precision)
     return Scanned(amount, first.start, second.end, second.kind, second.unit_start, second.unit_end)

@@ -64,8 +64,9 @@ def _whole(text: str) -> int | None:
     if not text:
         return None
     if all(character in DIGITS for character in text):
-        # 二〇一七 is read digit by digit; 三五 ("three to five") is no number, a bare 三 is.
-        return int("".join(str(DIGITS[character]) for character in text)) if len(text) == 1 or len(text) > 2 else None
+        # 二〇一七 is read digit by digit; 三五 ("three to five") is no number, a bare 三 and the 零五 of 三元零五分 are.
+        row = "".join(str(DIGITS[character]) for character in text)
+        return int(row) if len(row) != 2 or row[0] == "0" else None
     return _sections(text)
 
 

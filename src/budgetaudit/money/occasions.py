@@ -101,7 +101,7 @@ _BEHIND: Final = _table(
     ("时", _row("date", None, rf"{_S}时(?:[0-5]?[0-9]{_S}分|[^间期])?", longest=2)),
     (":", _row("other", None, r":[0-9]")),
     # 1/3; 12 of 30 pages.
-    ("/", _row("other", None, r"/[0-9]", despite_unit=False)),
+    ("/", _row("other", r"\A|[^/]", r"/[0-9]", despite_unit=False)),
     ("表", _row("ordinal", rf"公开{_S}", rf"{_S}表")),
     # 1+X, 219-县医院, 12345热线.
     ("+", _row("other", None, r"\+[0-9A-Za-z]", despite_unit=False)),

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from budgetaudit.errors import BudgetAuditError
-from budgetaudit.money.amount import Amount, Precision
+from budgetaudit.money.amount import Amount, Precision, signed
 from budgetaudit.money.characters import folded
 from budgetaudit.money.digits import RUN, Digits, digits_in
 from budgetaudit.money.neighbours import append_neighbour, touches
@@ -120,8 +120,8 @@ def _digit_number(text: str, number: Digits, spelling: str) -> Scanned:
         before, after = UnitMatch(fraction.spelled(spelling[start - 3 : start]), start - 3, start), None
     unit, unit_start, unit_end = _unit(before, after)
     stop = unit_end if unit_end is not None and unit_end > end else end
-    first = start if unit_start is None else min(start, unit_start)
-    amount = Amount(-value if negative else value, places, unit, _precision(text, first, stop, after))
+    first = start if before is None else before.start
+    amount = Amount(signed(value, negative=negative), places, unit, _precision(text, first, stop, after))
     return Scanned(amount, start, end, kind or _range_or_threshold(text, first, stop), unit_start, unit_end)
 
 
@@ -197,7 +197,10 @@ def _spelled_amount(text: str, spelled: Spelled) -> Scanned:
     stop = max(end, unit.end)
     if kind == "amount" and text[stop : stop + 1] in _MORE_BEHIND and _THRESHOLD.match(text, stop):
         kind = "threshold"
-    amount = Amount(numeral.value, numeral.places, unit.unit, _precision(text, min(start, unit.start), stop, unit))
+    precision = _precision(text, min(start, unit.start), stop, unit)
+    negative = text[max(0, start - 1) : start] == "负"
+    amount = Amount(signed(numeral.value, negative=negative), numeral.places, unit.unit, precision)
+    start -= negative
     return Scanned(amount, start, end, kind, unit.start, unit.end)
 
 
@@ -220,13 +223,13 @@ def parse_amount(text: str, *, unit: str | Unit | None = None, locale: str | Non
     if len(found) == 1 and found[0].amount is not None and _is_whole(found[0], written):
         amount = found[0].amount
         own = amount.unit if found[0].unit_start is not None else given or NUMBER
-        return Amount(-amount.value if negative else amount.value, amount.places, own, amount.precision)
+        return Amount(signed(amount.value, negative=negative), amount.places, own, amount.precision)
     numeral = parse_numeral(folded(written))
     if numeral is None:
         raise BudgetAuditError(
             f"{text!r} is not one amount", hint="write a number such as 677.41, 1,234.5 or 677.41万元"
         )
-    return Amount(-numeral.value if negative else numeral.value, numeral.places, given or NUMBER)
+    return Amount(signed(numeral.value, negative=negative), numeral.places, given or NUMBER)
 
 
 def _without_brackets(text: str) -> tuple[str, bool]:
@@ -242,7 +245,9 @@ def _without_brackets(text: str) -> tuple[str, bool]:
 def _is_whole(number: Scanned, text: str) -> bool:
     """Whether the string is this number, its unit, a currency sign and words such as 约 or 左右, and nothing else."""
     left = list(text)
-    for start, end in ((number.start, number.end), (number.unit_start or 0, number.unit_end or 0)):
+    unit_start, unit_end = number.unit_start or 0, number.unit_end or 0
+    unit_end += unit_end > 0 and text[unit_end : unit_end + 1] == "."  # 4 Mio.
+    for start, end in ((number.start, number.end), (unit_start, unit_end)):
         left[start:end] = " " * (end - start)
     before = money_before(folded(text), number.start)
     if before is not None:
@@ -250,4 +255,4 @@ def _is_whole(number: Scanned, text: str) -> bool:
     return not _WORDS_BESIDE.sub("", folded("".join(left))).split()
 
 
-_WORDS_BESIDE: Final = re.compile(r"大?约为?|近|超过|不到|将近|接近|逾|不足|几乎|左右|上下|有余|整")
+_WORDS_BESIDE: Final = re.compile(r"大?约为?|近|超过|不到|将近|接近|逾|不足|几乎|左右|上下|有余|余|多|几|整")

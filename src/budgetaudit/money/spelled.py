@@ -11,7 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from budgetaudit.money.digits import opens_item
-from budgetaudit.money.numerals import LARGE_POWERS, Numeral, parse_numeral
+from budgetaudit.money.numerals import LARGE_POWERS, POINT, Numeral, parse_numeral
 from budgetaudit.money.occasions import Kind
 from budgetaudit.money.unit import Unit
 from budgetaudit.money.unit_names import FRACTIONS
@@ -91,6 +91,8 @@ def _without_scale(text: str, start: int, end: int) -> tuple[int, Numeral | None
 def _is_figure(text: str, start: int, end: int, unit: Unit) -> bool:
     if unit.kind == "money" and unit.scale >= 1:
         return True
+    if unit.kind == "number":  # 三点五万; 五万 alone is rarely more than a word
+        return POINT in text[start:end]
     if unit.kind in {"points", "multiple"} or (unit.kind == "percent" and text[end] == "成"):
         return True
     if unit.kind == "money":  # 角

@@ -10,6 +10,7 @@ reader says so. 分 is a score (95分); the hundredth of a yuan it is only behin
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -26,7 +27,7 @@ BARE_SCALES: Final = frozenset({"万", "百万", "千万", "亿", "万亿"})
 _ENGLISH_SCALES: Final[dict[str, int]] = {
     "hundred": 10**2, "thousand": 10**3, "thousands": 10**3, "million": 10**6, "millions": 10**6, "billion": 10**9,
     "billions": 10**9, "trillion": 10**12, "trillions": 10**12, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5,
-    "crore": 10**7, "crores": 10**7, "mn": 10**6, "mln": 10**6, "bn": 10**9, "bln": 10**9, "tn": 10**12,
+    "crore": 10**7, "crores": 10**7, "mn": 10**6, "mln": 10**6, "mio": 10**6, "mrd": 10**9, "bn": 10**9, "bln": 10**9, "tn": 10**12,
     "'000": 10**3, "'000s": 10**3, "000s": 10**3,
 }  # fmt: skip
 # Letters that scale an amount only between a currency sign and the end of the word: £5m.
@@ -42,7 +43,7 @@ _MONEY_WORDS: Final[dict[str, str]] = {
 MONEY_PREFIXES: Final[dict[str, str]] = {"人民币": "CNY", "新台币": "TWD", "港币": "HKD", "美金": "USD"}
 _ENGLISH_MONEY: Final[dict[str, str]] = {
     "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY", "rmb yuan": "CNY", "yuan rmb": "CNY", "dollar": "USD",
-    "dollars": "USD", "us dollars": "USD", "u.s. dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP",
+    "dollars": "USD", "us dollars": "USD", "u.s dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP",
     "pounds sterling": "GBP", "sterling": "GBP", "yen": "JPY", "rupees": "INR", "rupee": "INR", "francs": "CHF",
     "hong kong dollars": "HKD", "nt dollars": "TWD",
 }  # fmt: skip
@@ -79,6 +80,7 @@ BASES: Final[dict[str, Unit]] = {
     **{word: Unit("money", currency) for word, currency in _MONEY_WORDS.items()},
     **_FIXED,
 }
+_EITHER: Final = re.compile(r"(\w{1,3})(?:\((\w{1,3})\)|/(\w{1,3}))")
 
 
 def parse_unit(text: str) -> Unit | None:
@@ -138,8 +140,9 @@ def _base(name: str) -> Unit | None:
     """A unit without scale: of the tables, or a counter and what may be counted instead (台(套), 批(次), 台/套)."""
     if name in BASES:
         return BASES[name]
-    first, bracket, second = name.removesuffix(")").replace("/", "(").partition("(")
-    if not (bracket and first in _COUNTERS and (second in _COUNTERS or first + second in _COUNTERS)):
+    either = _EITHER.fullmatch(name)
+    first, second = (either[1], either[2] or either[3]) if either else ("", "")
+    if first not in _COUNTERS or (second not in _COUNTERS and first + second not in _COUNTERS):
         return None
     return Unit("count", counter=f"{first}({second})")
 
@@ -152,7 +155,7 @@ def english_unit(name: str) -> Unit | None:
         return PERCENT
     if lowered in {"percentage points", "percentage point"}:
         return POINTS
-    words = lowered.replace("'000", " '000").split()
+    words = [word.rstrip(".") for word in lowered.replace("'000", " '000").split()]
     scale = Fraction(1)
     rest: list[str] = []
     for word in words:
