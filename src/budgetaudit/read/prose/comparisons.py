@@ -15,7 +15,6 @@ from typing import Final
 from budgetaudit.model.line import Phase
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
-from budgetaudit.money.unit import PERCENT
 from budgetaudit.read.prose.cues import Basis, base_phase
 from budgetaudit.read.prose.facts import Fact, Ledger
 from budgetaudit.read.prose.naming import name_in
@@ -68,35 +67,82 @@ def _prior(current: Fact, basis: Basis, ledger: Ledger) -> Fact | None:
     return ledger.level_like(current, period=year, phase=current.phase) or ledger.level_like(current, period=year)
 
 
-def share_statement(share: Fact, part: Fact, whole: Fact) -> Statement:
-    """share = part / whole."""
-    return _ratio("share", share, part, whole)
+def share_statement(share: Fact, parts: Sequence[Fact], whole: Fact) -> Statement:
+    """share = part / whole; of several parts together where the words say so (两项合计占)."""
+    numerators = tuple(Term(part.id, "numerator") for part in parts)
+    terms = (Term(share.id, "ratio"), *numerators, Term(whole.id, "denominator"))
+    return Statement("share", terms, source=share.number.source)
 
 
 def rate_statement(rate: Fact, actual: Fact, budget: Fact) -> Statement:
     """rate = actual / budget."""
-    return _ratio("rate", rate, actual, budget)
+    terms = (Term(rate.id, "ratio"), Term(actual.id, "numerator"), Term(budget.id, "denominator"))
+    return Statement("rate", terms, source=rate.number.source)
 
 
-def _ratio(says: str, ratio: Fact, numerator: Fact, denominator: Fact) -> Statement:
-    terms = (Term(ratio.id, "ratio"), Term(numerator.id, "numerator"), Term(denominator.id, "denominator"))
-    return Statement("share" if says == "share" else "rate", terms, source=ratio.number.source)
+def whole_named(words: str, share: Fact, part: Fact, ledger: Ledger, totals: Sequence[Fact], bodies: tuple[str, ...]) -> Fact | None:
+    """The level that the words between 占 and 的 name.
 
-
-def whole_named(words: str, part: Fact, ledger: Ledger, totals: Sequence[Fact], bodies: tuple[str, ...]) -> Fact | None:
-    """The level that the words between 占 and 的 name; `totals` are those of the open lists, innermost first."""
+    A line of that name is the whole. Where no line has just that name, a total of an open list or a level whose name
+    differs by the words that names of totals drop is the whole, if the share fits it: what nobody named is not accused.
+    """
     naming = name_in(words, 0, len(words), bodies=bodies)
     if not naming.label:
         return totals[0] if totals else None
-    candidates = [fact for fact in ledger.levels(naming.label) if _can_hold(fact, part)]
-    if candidates:
-        same = [fact for fact in candidates if (fact.period, fact.phase, fact.entity) == (part.period, part.phase, part.entity)]
+    named = [fact for fact in ledger.levels(naming.label) if _can_hold(fact, part)]
+    if named:
+        same = [fact for fact in named if (fact.period, fact.phase, fact.entity) == (part.period, part.phase, part.entity)]
         near = [fact for fact in same if fact.section == part.section]
-        return (near or same or candidates)[0]
-    if totals and (_WHOLE_SPENDING.search(words) or _shares_words(naming.label, totals[0].label)):
+        fitting = [fact for fact in named if ratio_fits(share, part, fact)]
+        return (near or same or fitting or named)[0]
+    likely = [fact for fact in totals if _can_hold(fact, part)]
+    likely += [
+        fact for fact in reversed(ledger.facts[-200:])
+        if fact.is_level and _can_hold(fact, part) and _shares_words(naming.label, fact.label)
+    ]  # fmt: skip
+    alike = [fact for fact in likely if _core(fact.label) == _core(naming.label)]
+    if alike:
+        return alike[0]
+    if totals and _WHOLE_SPENDING.search(words) and not _core(naming.label):
         return totals[0]
-    ending = [fact for fact in reversed(ledger.facts) if fact.is_level and _can_hold(fact, part) and _shares_words(naming.label, fact.label)]
-    return ending[0] if ending else None
+    return next((fact for fact in likely if ratio_fits(share, part, fact)), None)
+
+
+def ratio_fits(ratio: Fact, part: Fact, whole: Fact) -> bool:
+    """Whether a printed percentage can be that of two printed amounts."""
+    base = whole.amount.exact_value
+    if base == 0:
+        return False
+    low, high = _ends(part)
+    least, most = _ends(whole)
+    if least <= 0:
+        return False
+    half = ratio.amount.step * ratio.amount.unit.scale / 2
+    printed = ratio.sign * ratio.amount.exact_value
+    return 100 * low / most <= printed + half and printed - half <= 100 * high / least
+
+
+def growth_fits(growth: Fact, change: Fact, current: Fact) -> bool:
+    """Whether a printed rate can be that of a printed change to a printed level."""
+    delta, level = change.sign * change.amount.exact_value, current.amount.exact_value
+    if level == delta:
+        return False
+    reach = (_half(change) + _half(current)) * 2
+    base_least, base_most = level - delta - reach, level - delta + reach
+    if base_least <= 0:
+        return False
+    half = growth.amount.step * growth.amount.unit.scale / 2
+    printed = growth.sign * growth.amount.exact_value
+    ends = [100 * (delta + side * _half(change)) / base for side in (-1, 1) for base in (base_least, base_most)]
+    return min(ends) <= printed + half and printed - half <= max(ends)
+
+
+def _half(fact: Fact) -> Fraction:
+    return fact.amount.step * fact.amount.unit.scale / 2
+
+
+def _ends(fact: Fact) -> tuple[Fraction, Fraction]:
+    return fact.amount.exact_value - _half(fact), fact.amount.exact_value + _half(fact)
 
 
 def _can_hold(whole: Fact, part: Fact) -> bool:
@@ -126,8 +172,3 @@ def budget_for(actual: Fact, words: str, ledger: Ledger) -> Fact | None:
         found for phase in ("budget", "adjusted") if (found := ledger.level_like(actual, period=actual.period, phase=phase))  # type: ignore[arg-type]
     ]
     return max(latest, key=lambda fact: fact.number.start_in_document) if latest else None
-
-
-def is_percent(fact: Fact) -> bool:
-    """Whether a figure is printed in percent."""
-    return fact.amount.unit.kind == PERCENT.kind

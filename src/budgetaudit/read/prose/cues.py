@@ -123,7 +123,7 @@ def _amount(clause: str) -> Cue:
     if (found := _CHANGE.search(clause)) and not _is_name(clause, found):
         return Cue("change", -1 if found["down"] else 1, found.start())
     if found := _CHANGE_OF.search(clause):
-        return Cue("change", -1 if found["down"] else 1, found.start(), whole=found["what"])
+        return Cue("change", -1 if found["down"] else 1, found.start("down" if found["down"] else "up"), whole=found["what"])
     if found := _FROM.search(clause):
         return Cue("from", at=found.start(), whole=found["what"])
     if found := _BASE.search(clause):

@@ -29,11 +29,11 @@ Style = Literal["complete", "within", "bracket", "marks"]
 # Words at the end of a clause that open a list of all parts, and those that open a list of some.
 _COMPLETE: Final = re.compile(
     r"(?:按[^,。]{0,16}(?:分类|划分|分|性质|用途|科目|来源|级次|功能|构成|结构)(?:为|是|看|分为|如下)?|分为|分类为|分别(?:为|是)|由|构成(?:如下|为|情况为)?|组成(?:如下)?"
-    r"|(?<!主要)包括(?!但)|主要用于以下(?:几个)?方面|用于以下(?:几个)?方面|主要用途如下|(?:具体)?(?:情况|明细|构成|结构|用途|支出)如下|具体(?:为|是|包括)|如下)(?:[一二三四五六七]?(?:部分|项|类|个方面|大类))?\Z"
+    r"|(?<!主要)包括(?!但)|主要用于以下(?:几个)?方面|用于以下(?:几个)?方面|主要用途如下|(?:具体)?(?:情况|明细|构成|结构|用途|支出)(?:如下|是|为)|具体(?:为|是|包括)|如下)(?:[一二三四五六七]?(?:部分|项|类|个方面|大类))?\Z"
 )
 _WITHIN: Final = re.compile(r"(?:其中|主要包括|主要有|主要是|主要为|包含|含|内含)\Z")
-_WITHIN_FRONT: Final = re.compile(r"\A(?:其中|含|内含|包含|包括|另?其中)(?=.)")
-_OF: Final = re.compile(r"(?:预算|决算|支出|收入|经费|资金|总额|合计|数|费)(?:数|额)?(?:之|当)?中\Z")
+_WITHIN_FRONT: Final = re.compile(r"\A(?:其中(?:主要是|主要为|主要包括)?|含|内含|包含|包括|主要(?:为|是|包括|有))(?=.)")
+_OF: Final = re.compile(r"(?:\A|预算|决算|支出|收入|经费|资金|总额|合计|数|费)(?:数|额)?(?:之|当)?中\Z")
 _BY: Final = re.compile(r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|分|性质|用途|科目|来源|级次|功能)")
 
 
@@ -137,11 +137,14 @@ def _settled(frame: Frame, total: Fact) -> tuple[list[Statement], list[Fact]]:
 
 
 def _one_a_line(facts: Sequence[Fact]) -> list[Fact]:
-    """The last print of each line: a list that repeats a member does not count it twice."""
+    """One print of each known line: the one whose phase words name, where there are several."""
     kept: list[Fact] = []
     for fact in facts:
-        if not (fact.known and any(fact.same_line_as(other) and fact.amount == other.amount for other in kept)):
+        again = next((other for other in kept if fact.known and fact.same_line_as(other)), None)
+        if again is None:
             kept.append(fact)
+        elif fact.phase_said and not again.phase_said:
+            kept[kept.index(again)] = fact
     return kept
 
 

@@ -187,6 +187,8 @@ def _known_at_end(words: str) -> str:
     """The longest known label at the end of words that only say who reports it, out of which money, or why."""
     for start in range(1, len(words) - 2):
         label = _known(words[start:])
+        if label in GRAND_TOTALS and _fund(words[:start])[0] is not None:
+            return ""
         if label and (label in _SPECIFIC or _SAYS_NOTHING.search(words, 0, start)):
             return label
     return ""

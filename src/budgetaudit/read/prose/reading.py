@@ -71,6 +71,7 @@ class Reading:
         self._subjects: list[Subject] = []
         self._heading: Naming | None = None
         self._heading_printed = ""
+        self._outturns = 0
         self._overspent: list[tuple[Passage, int, int]] = []
         self._spread: list[Subject] = []
         self._spread_cue = Cue("level")
@@ -109,7 +110,16 @@ class Reading:
         while self._frames:
             self._close()
         self._weigh_overspending()
+        self._settle_phases()
         self.statements += list(whole_statements(self.statements, self.ledger))
+        self.statements = list({(said.says, said.terms, said.op): said for said in reversed(self.statements)}.values())[::-1]
+
+    def _settle_phases(self) -> None:
+        """Where words showed that unmarked figures are outturns, those of no phase are outturns too."""
+        if self._outturns:
+            for fact in self.ledger.facts:
+                if not fact.phase_said and fact.phase in {None, self._document.phase}:
+                    fact.phase = "actual"
 
     def _weigh_overspending(self) -> None:
         """超支: outturn and budget of the line it names, or of the whole where that line has no budget printed."""
@@ -141,8 +151,10 @@ class Reading:
             self._heading = naming if naming.label else None
             self._heading_printed = passage.raw[naming.start : naming.end]
             self._subjects = []
-        elif self._frames and not self._frames[-1].waiting:
-            self._close_unmarked()
+        else:
+            self._move(passage, passage.clauses(passage.body, len(passage.folded)))
+            if self._frames and not self._frames[-1].waiting:
+                self._close_unmarked()
         self._open_waiting(passage, passage.clauses(passage.body, len(passage.folded)))
 
     def _begin(self, passage: Passage) -> None:
@@ -273,6 +285,8 @@ class Reading:
     def _open(self, passage: Passage, clause: Clause, style: str, words: str) -> None:
         total = self._total_for(passage, clause, words)
         top = self._frames[-1] if self._frames else None
+        if top is not None and not top.members and not top.bracket and top.firm is None and top.total is total and top.level is None:
+            return
         if top is not None and top.bracket and not top.members and top.style == "bracket":
             top.style = "complete" if style == "complete" else "within"
             return
@@ -294,8 +308,11 @@ class Reading:
             level = last  # 30批次(其中外事接待26批次)
         named = subject if subject is not None else re.split(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z", words)[0]
         naming = name_in(named, 0, len(named), bodies=self._document.bodies) if named else None
-        if len(self._subjects) == 2 and named.endswith(("收入", "支出")):
-            return self._subjects[named.endswith("支出")].level
+        if named.endswith(("收入", "支出")) and (naming is None or naming.generic):
+            side = "收入总计" if named.endswith("收入") else "支出总计"
+            found = next((fact for fact in self.ledger.levels(side) if fact.passage == passage.number), None)
+            if found is not None:
+                return found
         if self._frames and ((naming is None and subject is not None) or words.endswith("如下")):
             lingering = [frame for frame in self._frames if frame.firm is not None]
             if lingering:
@@ -488,7 +505,7 @@ class Reading:
                 self._date_back(fact, subject, cue.whole)
                 self._sentence.base = fact
             elif phase in {"budget", "adjusted"} and not own:
-                _was_outturn(subject, fact)
+                self._outturns += _was_outturn(subject, fact)
             if cue.role == "whole":
                 fact.is_base = True
                 fact.phase = phase_of(cue.whole) or fact.phase
@@ -766,9 +783,7 @@ class Reading:
         if current is None:
             return
         fact.level_id = current.id
-        if not basis.comparable:
-            return
-        base = self._sentence.base if self._sentence.base in subject.facts else compared.base_of(current, basis, self.ledger)
+        base = None if not basis.comparable else self._sentence.base if self._sentence.base in subject.facts else compared.base_of(current, basis, self.ledger)
         key = id(subject)
         assert self._sentence.changes is not None and self._sentence.growths is not None
         if fact.measure == "change":
@@ -781,43 +796,64 @@ class Reading:
             return
         change = self._sentence.changes.get(key)
         if change is not None:
-            self.statements.append(compared.growth_from_change(fact, change, current))
+            self.statements.append(compared.growth_from_change(fact, change, self._changed(fact, change, current)))
             return
         levels = compared.growth_from_levels(fact, current, base)
         self.statements += levels
         if not levels:
             self._sentence.growths[key] = fact
 
+    def _changed(self, growth: Fact, change: Fact, current: Fact) -> Fact:
+        """What has changed: the line read last, or the total of its list where only that fits (其中A、B，同比增加x，增长p%)."""
+        if compared.growth_fits(growth, change, current):
+            return current
+        heads = [subject.current for subject in self._sentence.head or ()]
+        totals = [frame.total for frame in reversed(self._frames)]
+        for other in (*totals, *heads):
+            if other is not None and other.amount.unit.measures_like(change.amount.unit) and compared.growth_fits(growth, change, other):
+                for fact in (growth, change):
+                    fact.label, fact.known, fact.within, fact.level_id = other.label, other.known, other.within, other.id
+                return other
+        return current
+
     def _share(
         self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
     ) -> None:
-        subjects, _, named = self._about(passage, start, end, clauses)
+        subjects, _, _ = self._about(passage, start, end, clauses)
+        if not subjects:
+            self._other(passage, number, amount, start, end, cue)
+            return
+        subject = subjects[0]
+        parts = self._summed(passage.folded[start:end]) or [part for part in (subject.current,) if part is not None]
+        fact = self.ledger.add(
+            self._fact(passage, number, amount, subject, None, phase=None, own=False, measure="share", against=cue.whole or None)
+        )
+        whole, self._sentence.whole = self._sentence.whole, None
         totals = [
             frame.total for frame in reversed(self._frames)
-            if frame.total is not None and (frame.level in {None, -1} or passage.level is not None)
+            if frame.total is not None and frame.total not in parts and (frame.level in {None, -1} or passage.level is not None)
         ]  # fmt: skip
-        for subject in subjects[:1]:
-            part = subject.current
-            outer = [total for total in totals if total is not part]
-            whole = self._sentence.whole
-            self._sentence.whole = None
-            if part is not None and whole is None:
-                whole = (
-                    compared.whole_named(cue.whole, part, self.ledger, outer, self._document.bodies)
-                    if cue.whole else (outer[0] if outer else None)
-                )  # fmt: skip
-            fact = self._fact(
-                passage, number, amount, subject, None, phase=None, own=False, measure="share",
-                against=whole.label if whole is not None else (cue.whole or None),
+        if parts and whole is None:
+            whole = (
+                compared.whole_named(cue.whole, fact, parts[-1], self.ledger, totals, self._document.bodies)
+                if cue.whole else (totals[0] if totals else None)
             )  # fmt: skip
-            self.ledger.add(fact)
-            if part is not None and whole is not None:
-                self.statements.append(compared.share_statement(fact, part, whole))
+        if parts and whole is not None:
+            fact.against = whole.label
+            self.statements.append(compared.share_statement(fact, parts, whole))
+            if len(parts) == 1:
                 for frame in self._frames:
                     if frame.total is whole:
-                        frame.shares[part.id] = fact
-            return
-        self._other(passage, number, amount, start, end, cue)
+                        frame.shares[parts[0].id] = fact
+
+    def _summed(self, words: str) -> list[Fact]:
+        """两项合计占: the last members of the list, as many as the words count."""
+        found = re.search(r"([两二三四五])项?(?:合计|共计|总计|相加|之和)", words)
+        if found is None or not self._frames:
+            return []
+        count = "零一二三四五".find(found[1].replace("两", "二"))
+        members = self._frames[-1].members[-count:]
+        return list(members) if len(members) == count else []
 
     def _rate(
         self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
@@ -882,11 +918,13 @@ def _inner_opener(words: str) -> str | None:
     return ("within" if re.search(r"其中|主要包括", found[0]) else "complete") if found else None
 
 
-def _was_outturn(subject: Subject, budget: Fact) -> None:
+def _was_outturn(subject: Subject, budget: Fact) -> bool:
     """支出x万元，年初预算为y: what was taken for the budget for want of a word is the outturn."""
     level = subject.current
-    if level is not None and not level.phase_said and (level.period, level.phase) == (budget.period, budget.phase):
-        level.phase = "actual"
+    if level is None or level.phase_said or level.period != budget.period or level.phase not in {None, budget.phase}:
+        return False
+    level.phase = "actual"
+    return True
 
 
 def _earlier(period: str | None) -> str | None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.statement import Statement, Term
+from budgetaudit.read.prose.comparisons import ratio_fits
 from budgetaudit.read.prose.facts import Fact, Ledger
 from budgetaudit.read.prose.lists import adds_up, known_parts, shares_fill
 
@@ -34,7 +35,7 @@ def _shares_by_whole(statements: Sequence[Statement], facts: dict[str, Fact]) ->
     """(share, part) pairs by whole and section."""
     groups: dict[tuple[str, int], list[tuple[Fact, Fact]]] = {}
     for statement in statements:
-        if statement.says == "share":
+        if statement.says == "share" and len(statement.terms) == 3:
             by_role = {term.role: facts[term.line] for term in statement.terms}
             key = by_role["denominator"].id, by_role["ratio"].section
             groups.setdefault(key, []).append((by_role["ratio"], by_role["numerator"]))
@@ -48,9 +49,12 @@ def _amounts_behind_shares(
         whole = facts[whole_id]
         for run in _runs(pairs):
             parts = [part for _, part in run]
-            if len(parts) < 2 or frozenset([whole_id, *(part.id for part in parts)]) in known:
+            ids = frozenset([whole_id, *(part.id for part in parts)])
+            if len(parts) < 2 or any(ids <= split for split in known):
                 continue
-            if shares_fill(share for share, _ in run) or adds_up(whole, parts) or known_parts(whole.label, [part.label for part in parts]):
+            fitting = sum(ratio_fits(share, part, whole) for share, part in run)
+            filled = shares_fill(share for share, _ in run) and 2 * fitting >= len(run)
+            if filled or adds_up(whole, parts) or known_parts(whole.label, [part.label for part in parts]):
                 terms = (Term(whole_id, "total"), *(Term(part.id, "part") for part in parts))
                 yield Statement("split", terms, source=run[0][0].number.source)
 
@@ -88,15 +92,18 @@ def _shares_of_complete_lists(
     statements: Sequence[Statement], facts: dict[str, Fact], splits: Sequence[Statement]
 ) -> Iterator[Statement]:
     shares: dict[tuple[str, str], Fact] = {}
+    together: set[tuple[str, str]] = set()  # parts whose share is printed with that of the next
     for statement in statements:
         if statement.says == "share":
             by_role = {term.role: facts[term.line] for term in statement.terms}
+            several = [term.line for term in statement.terms if term.role == "numerator"]
+            together.update((by_role["denominator"].id, line) for line in several[:-1])
             shares[by_role["denominator"].id, by_role["numerator"].id] = by_role["ratio"]
     for split in splits:
         total = next(term.line for term in split.terms if term.role == "total")
         parts = [facts[term.line] for term in split.terms if term.role == "part"]
         listed = [shares[total, part.id] for part in parts if (total, part.id) in shares]
-        whole = all((total, part.id) in shares for part in parts if part.amount.value != 0)
+        whole = all((total, part.id) in shares or (total, part.id) in together for part in parts if part.amount.value != 0)
         if len(listed) > 1 and whole:
             terms = tuple(Term(share.id, "part") for share in listed)
             yield Statement("shares-total", terms, constant=_HUNDRED, source=split.source)
