@@ -54,7 +54,7 @@ def linear(terms: Sequence[tuple[Fraction, Figure]], constant: Fraction = Fracti
     value, interval = constant, Interval.point(constant)
     for weight, figure in terms:
         value += weight * figure.value
-        interval += figure.interval.scaled(weight)
+        interval += figure.interval if weight == 1 else figure.interval.scaled(weight)
     return Figure(value, interval)
 
 
