@@ -255,13 +255,12 @@ def _certain_order(outcome: Outcome, relation: Relation, inputs: Sequence[_Input
 def _incomplete(relation: Relation, inputs: Sequence[_Input]) -> frozenset[Role]:
     """The roles in which figures are missing; none if one of these could take away instead of adding."""
     printed = [(entry.role, entry.weight) for entry in inputs]
-    blank = [(term.role, term.weight) for term in relation.terms]
+    blank: list[tuple[Role, Fraction]] = [(term.role, term.weight) for term in relation.terms]
     for entry in printed:
         blank.remove(entry)
     if any(weight < 0 for _, weight in blank):
         return frozenset()
-    roles: frozenset[Role] = frozenset(role for role, _ in blank)
-    return relation.missing_from | roles
+    return relation.missing_from.union(role for role, _ in blank)
 
 
 def _open_list(relation: Relation, inputs: Sequence[_Input], absent: Sequence[str], unit: Unit) -> Outcome:
