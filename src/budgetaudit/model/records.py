@@ -209,11 +209,14 @@ def _placed(amount: Amount, places: Any, place: str) -> Amount:
 
 def _is_blank(value: Any) -> bool:
     """None, NaN, NaT, NA and the empty texts that tables use for nothing."""
-    if value is None or (isinstance(value, str) and value.strip().lower() in _BLANKS):
+    if value is None:
         return True
-    if isinstance(value, float | Decimal):
-        return isnan(value)
-    return type(value).__name__ in {"NAType", "NaTType"}  # pandas, which is not imported to be asked
+    if isinstance(value, str):
+        return value.strip().lower() in _BLANKS
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    kind = type(value).__name__  # numpy and pandas are not imported to be asked
+    return isnan(value) if kind.startswith("float") else kind in {"NAType", "NaTType"}
 
 
 def _code(code: Any, place: str) -> tuple[str, ...]:
