@@ -46,6 +46,8 @@ _MARK_AFTER_SENTENCE: Final = re.compile(
 _ENDS: Final = "。!?|"
 _GOES_ON: Final = ",、;:("  # a line that ends so is followed by the rest of its sentence
 _CONTINUES: Final = re.compile(r"[ \t]*(?:[,、。;:)%]|[元万亿]元?|个百分点)")
+_UNIT_STARTS: Final = frozenset("元万亿千百人个台辆次批%")
+_RUNNING: Final = re.compile(r"[,。;]")
 _TABLE_OF_CONTENTS: Final = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|PAGEREF)[^。]*\Z")
 
 
@@ -128,6 +130,14 @@ class Text:
                 found.add(index)
             elif number := _LONE_NUMBER.fullmatch(line):
                 lone.append((index, int(number[1])))
+        # A bare number between the halves of a sentence is a page number: between a number and its unit, before a number.
+        for index, _ in lone:
+            if 0 < index < len(spans) - 1:
+                before = self._folded[spans[index - 1][1] - 1]
+                after = self._folded[spans[index + 1][0] : spans[index + 1][0] + 2]
+                unit = before.isdigit() and after[:1] in _UNIT_STARTS
+                if unit or (after[:1].isdigit() and "\u4e00" <= before <= "\u9fff"):
+                    found.add(index)
         # Bare numbers are page numbers if they count up through the document.
         for (first, low), (second, high) in zip(lone, lone[1:], strict=False):
             if high == low + 1 and second - first > 4:
@@ -151,6 +161,9 @@ class Text:
         if MARK.match(head):
             return False
         if last in _GOES_ON or _CONTINUES.match(head):
+            return True
+        text = self._folded[line[0] : line[1]]
+        if "\u4e00" <= last <= "\u9fff" and last not in _UNIT_STARTS and "\u4e00" <= head[0] <= "\u9fff" and _RUNNING.search(text):
             return True
         return self._columns(line) >= width
 

@@ -17,15 +17,15 @@ from budgetaudit.money.unit import UnitKind
 
 Role = Literal["level", "change", "difference", "whole", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
 
-_UP: Final = "增加|增长|增幅|增收|增支|增速|上升|提高|提升|上涨|扩大|超收|超支|超出|新增|调增|追加|净增|多支|多"
-_DOWN: Final = "减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|缩减|节约|节减|节支|回落|下浮|短收|核减|调减|下调|减|降|少"
+_UP: Final = "增加|增长|增幅|增收|增支|增速|上升|提高|提升|上涨|扩大|超收|超支|超出|调增|净增|多支|多"
+_DOWN: Final = "负增长|减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|缩减|节约|节减|节支|回落|下浮|短收|核减|调减|下调|减|降|少"
 # What may stand between the word of change and the number.
 _TAIL: Final = (
     r"(?:了|约|近|额|金|数|率|幅|度|比例|支出|收入|预算|经费|资金|安排|投入|拨款|为|达|到|共|合计|的|各|分别)*+"
 )
 _CHANGE: Final = re.compile(rf"(?:(?P<up>{_UP}|增|超)|(?P<down>{_DOWN}))(?:\((?:增|减|增加|减少|增长|下降|上升)\))?(?P<tail>{_TAIL})\Z")
 _TO: Final = re.compile(rf"(?:{_UP}|{_DOWN}|增|调整|变更|变)(?:到|至|为)\Z")
-_FROM: Final = re.compile(r"(?:由|从)(?P<what>[^由从]{0,16})\Z")
+_FROM: Final = re.compile(r"(?:由|从)(?P<what>(?:原来?|上年度?|去年|年初|批准|20[0-9]{2}年度?)?(?:的|预算|决算|执行|数|批复|同期)*)\Z")
 _SHARE: Final = re.compile(
     r"(?:占(?:到|了)?(?P<whole>[^占]{0,48}?)(?:的)?(?:比例|比重|份额|百分比|比)?(?:约|为|是|达|到)*+"
     r"|(?P<part>[^占]{0,30})(?:占比|比重|所占比例|占比例|比例)(?:约|为|是|达|到|例)*+)\Z"
@@ -48,7 +48,7 @@ _WHOLE: Final = re.compile(r"(?:完成了?|占|为|是|达到?|相当于)(?P<wha
 _CHANGE_OF: Final = re.compile(
     r"原因[^,。;]{0,30}?(?:(?P<up>增加|追加|调增)|(?P<down>减少|压减|压缩|调减|核减))了?(?P<what>[^增减]{2,40})\Z"
 )
-_DIFFERENCE: Final = re.compile(r"(?:差值|差额|差距|相差)(?:为|是)?\Z")
+_DIFFERENCE: Final = re.compile(r"(?:\A(?:两者)?差[值额距]|相差)(?:为|是)?\Z")
 _AVERAGE: Final = re.compile(r"(?:人均|户均|平均每(?:批|人|辆|台|户|次|批次|人次)|每(?:批次|人次|辆)|单车|车均)[^,]{0,10}\Z")
 
 _YEAR: Final = r"(?:20[0-9]{2}年(?:度|末|底)?)"
@@ -58,6 +58,7 @@ _BASIS: Final = re.compile(
     r"(?:相比较?|比较|对比|来看|相比|比)?"
 )
 _SAME_PERIOD: Final = re.compile(r"同比|环比|比上|较上|可比口径|同口径")
+_YEARLY: Final = re.compile(r"年均|年平均|平均每年")  # a rate over several years is no growth of one
 _SCOPE_ADJUSTED: Final = re.compile(r"可比口径|同口径|自然口径|剔除|扣除|还原|按可比|环比")
 
 
@@ -69,7 +70,8 @@ class Cue:
         role: Level, change, growth, share, completion rate, ...
         sign: -1 where the words say less (减少, 下降), else 1.
         at: Where the words of the cue begin in the clause; what stands before them may name the figure.
-        whole: Of a share: the words that name the whole; of a rate: the words that name its base.
+        whole: Of a share: the words that name the whole; of a rate: the words that name its base; of growth: `average`
+            where it is a yearly average.
     """
 
     role: Role
@@ -111,7 +113,7 @@ def _percent(clause: str) -> Cue:
         whole = found["whole"] or ""
         return Cue("share", at=found.start() if found["whole"] is not None or not found["part"] else found.end("part"), whole=whole)
     if found := _CHANGE.search(clause):
-        return Cue("growth", -1 if found["down"] else 1, found.start())
+        return Cue("growth", -1 if found["down"] else 1, found.start(), whole="average" if _YEARLY.search(clause) else "")
     return Cue("named-ratio", at=len(clause))
 
 

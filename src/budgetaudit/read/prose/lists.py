@@ -28,7 +28,7 @@ Style = Literal["complete", "within", "bracket", "marks"]
 
 # Words at the end of a clause that open a list of all parts, and those that open a list of some.
 _COMPLETE: Final = re.compile(
-    r"(?:按[^,。]{0,16}(?:分类|划分|分|性质|用途|科目|来源|级次|功能|构成|结构)(?:为|是|看|分为|如下)?|分为|分类为|分别(?:为|是)|由|构成(?:如下|为|情况为)?|组成(?:如下)?"
+    r"(?:按[^,。]{0,16}(?:分类|划分|分|性质|用途|科目|来源|级次|功能|构成|结构)(?:为|是|看|分为|如下)?|分为|分类为|分别(?:为|是)|分成?[两三四五六七八九](?:项|类|部分|块|大块)|由|构成(?:如下|为|情况为)?|组成(?:如下)?"
     r"|(?<!主要)包括(?!但)|主要用于以下(?:几个)?方面|用于以下(?:几个)?方面|主要用途如下|(?:具体)?(?:情况|明细|构成|结构|用途|支出)(?:如下|是|为)|具体(?:为|是|包括)|如下)(?:[一二三四五六七]?(?:部分|项|类|个方面|大类))?\Z"
 )
 _WITHIN: Final = re.compile(r"(?:其中|主要包括|主要有|主要是|主要为|包含|含|内含)\Z")
@@ -45,6 +45,7 @@ class Frame:
         total: The figure the members are parts of.
         others: Further prints of the total's line (its budget beside its outturn), which have parts of their own.
         breaks: Numbers of members before which a semicolon stands.
+        counted: A count of its members printed before it (3个项目：).
         by_scheme: Whether a scheme divides the total (按经济分类), so that one part alone leaves a rest.
         level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
         waiting: Whether its members are still to come, in the next paragraphs.
@@ -58,6 +59,7 @@ class Frame:
     source: Source | None = None
     others: Sequence[Fact] = ()
     bracket: bool = False
+    counted: Fact | None = None
     by_scheme: bool = False
     level: int | None = None
     waiting: bool = False
@@ -94,15 +96,29 @@ def settled(frame: Frame, candidates: Sequence[Fact] = ()) -> tuple[list[Stateme
         candidates: Levels printed before it; one of them is its total where the words leave open what is divided and
             the members add up to it.
     """
+    counted = _counted(frame)
     if frame.total is None:
-        return [], list(frame.members)
+        return counted, list(frame.members)
     total = _divided(frame, frame.total, candidates)
     statements, rest = _settled(frame, total)
+    statements += counted
     for other in frame.others:
-        if other is not total and (other.period, other.phase) != (total.period, total.phase):
+        if not other.amount.unit.measures_like(total.amount.unit):
+            statements += _settled(frame, other)[0]
+        elif other is not total and (other.period, other.phase) != (total.period, total.phase):
             own = replace(frame, members=[fact for fact in frame.members if (fact.period, fact.phase) == (other.period, other.phase)])
             statements += _settled(own, other)[0]
     return statements, rest
+
+
+def _counted(frame: Frame) -> list[Statement]:
+    """A count and the items that a list after it names."""
+    firm = len(frame.members) if frame.firm is None else frame.firm
+    items = [fact for fact in frame.members[:firm] if fact.amount.unit.kind == "money"]
+    if frame.counted is None or len(items) < 2:
+        return []
+    source = frame.counted.number.source
+    return [Statement("count", (Term(frame.counted.id, "total"),), constant=Fraction(len(items)), source=source)]
 
 
 def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:

@@ -17,11 +17,12 @@ from budgetaudit.model.classification import canonical_label, known_labels
 from budgetaudit.model.line import Fund, Phase
 
 _LEADING: Final = re.compile(
-    r"(?:[,、:;。.“”\"'‘’「」『』《》\-—–·|]"
+    r"(?:[,、:;。.+=“”\"'‘’「」『』《》\-—–·|]"
     r"|(?:20[0-9]{2}年?(?:度|末|底|初)?|[01]?[0-9]月(?:份|末|底)?|[0-9]{1,2}日)"
     r"|(?:截至|截止|截止到|至|到|本年度|本年(?!收|支)|当年(?!收|支)|今年|全年(?!预算|执行)|年度(?!预算)|上年度?(?!结)|去年|年末(?!结|滚)|年初(?!结|预算)|月末|底)"
     r"|安排(?!预算稳定)|审定|预计|预算(?=安排)|累计(?:完成|实现)?|完成|实现|加上(?!级)|加(?=上级)|再加|共(?!同|青)|全部"
-    r"|其中主要是|其中包括|其中|其他主要|包括|包含|主要包括|主要用于|主要是|主要为|用于|含|即|以及|及(?!其)|另外?|此外|还有|同时|并且?|且|则|共有|有|的"
+    r"|其中主要是|其中包括|其中|其他主要|包括|包含|主要包括|主要用于|主要是|主要为|用于|含|即|由(?!于)|以及|及(?!其)|和(?!谐|平)|与|另外?|此外|还有|同时|并且?|且|则|共有|有|的"
+    r"|按?(?:可比|同|自然)口径|同比|环比|[0-9]{2,3}年度|\((?:20[0-9]|2[0-9]{2})(?:类|款|项)\)|[2-5][0-9]{2,6}[-—]?(?=[\u4e00-\u9fff])"
     r"|[一二三四五六七八九十]是|(?:\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|[①-⑳])"
     r"|(?:我|本|该|各|全)(?:部门|单位|局|委|办|院|校|中心|馆|厅|处|站|所|镇|乡|街道|机关|系统|会|部)(?:的)?"
     r"|部门(?=基本|项目|收入|支出|预算)|单位(?=基本|项目|收入|支出)"
@@ -29,7 +30,7 @@ _LEADING: Final = re.compile(
 )
 _TRAILING: Final = re.compile(
     r"(?:[,、:;“”\"'‘’「」『』]|为|是|有|达到|达|到|(?<![合总共累小统会审])计|共|合计为|约|近|了|的|仅|各|均|分别|安排|下达|完成|实现|列支|发生|核定|批复|编制|已|实际|累计|使用|开支"
-    r"|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
+    r"|\[[0-9]{1,2}\]|[¹²³]|仍然?|继续|编列|规模编列|同比|环比|按?(?:可比|同|自然)口径|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
 )
 _PHASES: Final[tuple[tuple[Phase, re.Pattern[str]], ...]] = (
     ("adjusted", re.compile(r"(?:全年预算|调整后?预算|预算调整|调整数)(?:数|额)?")),
@@ -47,7 +48,7 @@ _AREA: Final = re.compile(
 )
 _PATH: Final = re.compile(r"(?P<name>[^()]{2,40})\((?:[0-9]{2,3})?(?P<step>类|款|项)\)")
 _QUOTED_PATH: Final = re.compile(r"[“\"‘'「]?(?P<path>[^“”\"'「」]{2,24}(?:[-—–－][^“”\"'「」\-—–－]{2,40}){1,2})[”\"’'」]?\Z")
-_SLOTS: Final = re.compile(r"\A(?:支出|收入|预算|决算|执行数|预算数|决算数|数|额|金额|总额|合计|总计|共计|小计|资金|经费|计划|任务)?\Z")
+_SLOTS: Final = re.compile(r"\A(?:全年|当年|本年|年初|年度|累计|支出|收入|预算|决算|执行数|预算数|决算数|数|额|金额|总额|合计|总计|共计|小计|资金|经费|计划|任务)?\Z")
 # Totals of a whole body: what stands below one of them needs no other name than its own.
 GRAND_TOTALS: Final = frozenset({
     "收入总计", "支出总计", "本年收入合计", "本年支出合计", "财政拨款收入", "财政拨款支出", "一般公共预算收入", "一般公共预算支出",
@@ -160,7 +161,7 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
     if label := _known_at_end(without_phase):
         return label, True, (), fund, phase
     if _SLOTS.match(without_phase):
-        return ("" if phase and without_phase in {"", "支出", "数", "额", "金额"} else canonical_label(words)), False, (), fund, phase
+        return ("" if phase and without_phase in {"", "支出", "数", "额", "金额", "全年", "当年", "本年", "年初", "年度", "累计"} else canonical_label(words)), False, (), fund, phase
     return canonical_label(without_phase), False, (), fund, phase
 
 

@@ -18,11 +18,11 @@ from budgetaudit.model.budget import Unplaced
 from budgetaudit.model.line import Measure, Phase
 from budgetaudit.model.statement import Remark, Statement, Term
 from budgetaudit.money.amount import Amount
-from budgetaudit.money.unit import NUMBER
+from budgetaudit.money.unit import NUMBER, PERCENT, Unit
 from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.cues import Basis, Cue, base_phase, basis_of, cue_of
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
-from budgetaudit.read.prose.lists import Frame, adds_up, differs_by, front_opener, listed_subject, opener, settled, within
+from budgetaudit.read.prose.lists import Frame, adds_up, differs_by, front_opener, known_parts, listed_subject, opener, settled, within
 from budgetaudit.read.prose.naming import TOTALS, Naming, name_in, phase_of
 from budgetaudit.read.prose.passage import Clause, Number, Passage, until_punctuation
 from budgetaudit.read.prose.setting import Sections, Setting, is_heading
@@ -32,10 +32,11 @@ from budgetaudit.read.prose.wording import (
 )  # fmt: skip
 
 _YEAR: Final = re.compile(r"(20[0-9]{2})年(?!以来|起)")
-_LAST_YEAR: Final = re.compile(r"(?:上年度?|去年|上一年度?)(?!结转|结余|同期|相比)")
+_LAST_YEAR: Final = re.compile(r"(?:(?<!加)上年(?!初|末)度?|去年|上一年度?)(?!结转|结余|同期|相比)")
 _BALANCE: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
 _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
-_MONTHS: Final = re.compile(r"([01]?[0-9](?:[-—–至~][01]?[0-9])?)月(?:份|末|底)?")
+YUAN: Final = Unit("money", "CNY")
+_WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 _BOTH: Final = re.compile(r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)")
 _DISTRIBUTED: Final = re.compile(r"分别|各(?:为|是|增|减|下降|上升|自)|依次")
 # Counter words that go with anything: what is counted follows them.
@@ -159,6 +160,7 @@ class Reading:
 
     def _begin(self, passage: Passage) -> None:
         """Settle which lists of earlier paragraphs this one continues."""
+        self._sum_of_sentence()
         self._new_sentence()
         self._first_sentence(passage)
         while self._frames and not self._continues(self._frames[-1], passage):
@@ -242,6 +244,8 @@ class Reading:
                 self._open(passage, replace(clause, end=clause.start + front), "within", words[:front])
             elif last and (style := _inner_opener(words)):
                 self._open(passage, clause, style, words)
+            elif clause.mark == ":" and place == 0 and clause.start > passage.body:
+                self._list_after_colon(passage, clause, words)
             match clause.mark:
                 case "(":
                     self._bracket(passage, clause)
@@ -252,13 +256,29 @@ class Reading:
                 case ";":
                     self._semicolon()
 
+    def _list_after_colon(self, passage: Passage, clause: Clause, words: str) -> None:
+        """项目支出70万元：①…②…; 安排3个项目：…: figures after a colon may be the parts of the one before it."""
+        last = self.ledger.facts[-1] if self.ledger.facts else None
+        if last is None or last.passage != passage.number or not last.is_level:
+            return
+        counted = last if last.measure == "count" else None
+        if words and counted is None:
+            return
+        total = self._last_level() if counted is None or not self._subjects else next(
+            (subject.current for subject in self._subjects if subject.current is not counted), None
+        )
+        self._frames.append(Frame(total, "within", source=passage.source(clause.start - 1, clause.end), counted=counted))
+
     def _compare_in_words(self, passage: Passage, clause: Clause, words: str) -> None:
         """决算数小于预算数, 与上年持平: relations between figures already read, without a number of their own."""
         for subject in self._subjects[:1]:
             level = subject.current
             if level is None:
                 return
-            if says_unchanged(words):
+            base = self._sentence.base
+            if base is not None and re.match(r"(?:基本)?(?:持平|一致|相同|相等)", words) and base is not level:
+                self.statements.append(compared_in_words(level, "=", base, passage, clause.start, clause.end))
+            elif says_unchanged(words):
                 level.unchanged = True
                 base = compared.base_of(level, basis_of(words) or _NO_RELATION, self.ledger)
                 if base is not None:
@@ -330,10 +350,10 @@ class Reading:
     def _other_prints(self, total: Fact | None) -> Sequence[Fact]:
         if total is None:
             return ()
-        return tuple(
-            fact for fact in self.ledger.facts[-12:]
-            if fact is not total and fact.is_level and not fact.is_base and fact.passage == total.passage and fact.same_line_as(total)
-        )  # fmt: skip
+        recent = [fact for fact in self.ledger.facts[-12:] if fact is not total and fact.is_level and not fact.is_base]
+        again = [fact for fact in recent if fact.passage == total.passage and fact.same_line_as(total)]
+        counts = {fact.amount.unit: fact for fact in recent if fact.passage == total.passage and fact.measure == "count" != total.measure}
+        return (*again, *counts.values())
 
     def _bracket(self, passage: Passage, clause: Clause) -> None:
         last = self.ledger.facts[-1] if self.ledger.facts else None
@@ -361,6 +381,7 @@ class Reading:
                 frame.firm = len(frame.members) or None
         if self._sentence.head is not None:
             self._subjects = self._sentence.head
+        self._sum_of_sentence()
         self._new_sentence()
 
     def _semicolon(self) -> None:
@@ -404,7 +425,9 @@ class Reading:
         match cue.role:
             case "difference":
                 self._difference(passage, number, amount)
-            case "level" | "to" | "from" | "whole":
+            case "whole":
+                self._whole(passage, number, amount, cue)
+            case "level" | "to" | "from":
                 self._level(passage, number, amount, start, start + cue.at, cue, clauses)
             case "change" | "growth" | "points":
                 self._change(passage, number, amount, start, start + cue.at, cue, clauses)
@@ -413,7 +436,7 @@ class Reading:
             case "rate":
                 self._rate(passage, number, amount, start, start + cue.at, cue, clauses)
             case _:
-                self._other(passage, number, amount, start, start + cue.at, cue)
+                self._other(passage, number, amount, start, start + cue.at, cue, clauses)
 
     def _begin_spread(self, passage: Passage, index: int, start: int, end: int, cue: Cue) -> None:
         """A、B和C分别为x、y和z: as many names as numbers follow each other."""
@@ -459,12 +482,12 @@ class Reading:
                 against=self._sentence.basis.against or "prior-year", sign=cue.sign,
             )
         )  # fmt: skip
-        self._relate(fact, subject, self._sentence.basis, None, 0)
+        self._relate(fact, subject, self._sentence.basis, None)
 
     def _cue(self, passage: Passage, number: Number, amount: Amount, words: str) -> Cue:
         cue = cue_of(words, amount.unit.kind, following=passage.folded[number.end : number.end + 2])
         if amount.unit.kind == "percent" and self._sentence.whole is not None and re.fullmatch(r"的(?:比例|比重)?(?:为|是)?", words):
-            return replace(cue, role="rate" if self._sentence.whole.phase in {"budget", "adjusted"} else "share")
+            return replace(cue, role="rate" if self._sentence.whole.is_base else "share")
         return cue
 
     def _with_unit(self, passage: Passage, number: Number, index: int) -> Amount | None:
@@ -483,12 +506,17 @@ class Reading:
             number = following
         if self._document.unit is not None and amount.places > 0:
             return Amount(amount.value, amount.places, self._document.unit, amount.precision)
+        lead = passage.folded[max(0, number.start - 24) : number.start]
+        if self._sentence.whole is not None and lead.endswith("的"):
+            return Amount(amount.value, amount.places, PERCENT, amount.precision)
+        if amount.value == 0 and amount.places == 0 and self._naming(passage, max(0, number.start - 24), number.start).known:
+            return Amount(amount.value, 0, self._document.unit or YUAN, "exact")  # 为0: nothing at all, of whatever unit
         return None
 
     def _level(
         self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
     ) -> None:
-        if amount.unit.kind == "count":
+        if amount.unit.kind == "count" and cue.role == "level":
             self._count(passage, number, amount, start, end)
             return
         naming, subjects = self._named(passage, start, end, clauses)
@@ -504,16 +532,19 @@ class Reading:
             if cue.role == "from":
                 self._date_back(fact, subject, cue.whole)
                 self._sentence.base = fact
+            if cue.role == "to" and "调整" in passage.folded[start : number.start]:
+                fact.phase, fact.phase_said = "adjusted", True
+                if self._sentence.base is not None:
+                    self._sentence.base.period, self._sentence.base.phase = fact.period, "budget"
             elif phase in {"budget", "adjusted"} and not own:
                 self._outturns += _was_outturn(subject, fact)
-            if cue.role == "whole":
-                fact.is_base = True
-                fact.phase = phase_of(cue.whole) or fact.phase
-                self._sentence.whole = fact
+            if own:
+                subject.facts[:0] = [
+                    other for other in self.ledger.facts[-20:]
+                    if other.passage == fact.passage and other.is_level and other.same_line_as(fact) and other not in subject.facts
+                ]  # fmt: skip
             subject.facts.append(fact)
             facts.append(self.ledger.add(fact))
-        if cue.role == "whole":
-            return
         if closes and len(facts) == 1:
             self._sum_up(facts[0])
         self._balance(passage, facts)
@@ -522,6 +553,18 @@ class Reading:
             self._sentence.head = subjects
         if own or self._is_member_paragraph(passage) or self._continues_member(subjects):
             self._join_list(passage, facts)
+
+    def _whole(self, passage: Passage, number: Number, amount: Amount, cue: Cue) -> None:
+        """完成年初预算985万元的x%, 占公用经费50万元的x%: what the next percentage is taken of."""
+        naming = name_in(cue.whole, 0, len(cue.whole), bodies=self._document.bodies)
+        named = bool(naming.label) and not naming.generic
+        subject = Subject(naming=naming, printed=naming.label) if named else next(iter(self._subjects), None)
+        if subject is None:
+            subject = Subject(naming=naming, printed=cue.whole)
+        fact = self._fact(passage, number, amount, subject, subject.naming, phase=phase_of(cue.whole), own=False)
+        fact.is_base = not named
+        subject.facts.append(self.ledger.add(fact))
+        self._sentence.whole = fact
 
     def _count(self, passage: Passage, number: Number, amount: Amount, start: int, end: int) -> None:
         """A count is of what its counter word goes with: 车辆1辆, 5个部门, 公务接待30批次."""
@@ -536,13 +579,29 @@ class Reading:
             label = topic if counter == "辆" else f"{topic}{counter}"
             naming = replace(naming, label=label, known=False) if counter != "辆" else naming
         subject = self._subject_named(passage, naming)
-        fact = self.ledger.add(self._fact(passage, number, amount, subject, naming, phase=naming.phase, own=True))
-        subject.facts.append(fact)
+        fact = self._fact(passage, number, amount, subject, naming, phase=naming.phase, own=True)
+        if counter == "分":
+            fact.measure = "weight" if _WEIGHT.search(passage.folded, start, end) else "score"
+        subject.facts.append(self.ledger.add(fact))
+        self._weigh_score(fact)
         if items := items_before(passage, number):
             self.statements.append(count_statement(fact, items[0], is_open=items[1]))
         self._counts = [subject]
-        if self._frames and self._frames[-1].total is not None and self._frames[-1].total.amount.unit.kind == "count":
+        if self._sentence.head is None:
+            self._subjects = self._sentence.head = [subject]
+        if self._frames and any(
+            total is not None and total.amount.unit.measures_like(amount.unit) for total in (self._frames[-1].total, *self._frames[-1].others)
+        ):
             self._join_list(passage, [fact])
+
+    def _weigh_score(self, score: Fact) -> None:
+        """满分50分，得分49分: a score lies within its weight."""
+        if score.measure != "score":
+            return
+        weight = next((fact for fact in reversed(self.ledger.facts[-8:]) if fact.measure == "weight" and fact.sentence == score.sentence), None)
+        if weight is not None:
+            terms = (Term(weight.id, "total"), Term(score.id, "part"))
+            self.statements.append(Statement("of-which", terms, complete=False, source=score.number.source))
 
     def _date_back(self, fact: Fact, subject: Subject, words: str) -> None:
         """A base: of the year or phase its words name, else of the year before."""
@@ -581,6 +640,16 @@ class Reading:
             ]
         if naming.label and not (naming.generic and naming.phase and self._subjects):
             return naming, [self._subject_named(passage, naming)]
+        topic = self._subjects[0].naming if self._subjects else None
+        if naming.area and not naming.label and topic is not None:
+            of_area = replace(topic, area=naming.area, phase=naming.phase or topic.phase, start=naming.start, end=naming.end)
+            return of_area, [Subject(naming=of_area, printed=naming.area)]
+        frame = self._open_frame(passage)
+        if frame is not None and frame.level is not None and number_is_first(passage, clauses) and not naming.phase:
+            follows = until_punctuation(passage, passage.numbers[0].end)
+            if follows:
+                item = Naming(passage.numbers[0].end, passage.numbers[0].end + len(follows), follows)
+                return item, [self._subject_named(passage, item)]
         for earlier in reversed(clauses[:-1]):
             if earlier.mark in {"。", ";"}:
                 break
@@ -687,15 +756,21 @@ class Reading:
                 return
             before = [level for level in self.ledger.facts[-40:] if level.is_level and not level.is_base and level is not fact
                       and level.amount.unit.measures_like(fact.amount.unit) and level.section == fact.section]  # fmt: skip
-            incomes = [level for level in before if "收入" in level.label or "岁入" in level.label or "财力" in level.label]
-            spendings = [level for level in before if "支出" in level.label or "岁出" in level.label]
-            for spending in reversed(spendings):
-                for income in reversed(incomes):
-                    if differs_by(fact, income, spending):
-                        more, less = sorted((income, spending), key=lambda level: level.amount.exact_value, reverse=True)
-                        terms = (Term(fact.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
-                        self.statements.append(Statement("split", terms, source=fact.number.source))
-                        return
+            for more, less in _surplus_pairs(before):
+                if differs_by(fact, more, less):
+                    more, less = sorted((more, less), key=lambda level: level.amount.exact_value, reverse=True)
+                    terms = (Term(fact.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
+                    self.statements.append(Statement("split", terms, source=fact.number.source))
+                    return
+
+    def _sum_of_sentence(self) -> None:
+        """问题36项，已整改29项，正在整改7项: later figures of a sentence that add up to its first."""
+        levels = [fact for fact in self.ledger.facts[-24:] if fact.sentence == self._sentence.number and fact.is_level and not fact.is_base]
+        for unit in {fact.amount.unit for fact in levels}:
+            first, *others = [fact for fact in levels if fact.amount.unit == unit]
+            if len(others) > 1 and first.amount.value and not any(fact.listed for fact in others) and adds_up(first, others):
+                terms = (Term(first.id, "total"), *(Term(fact.id, "part") for fact in others))
+                self.statements.append(Statement("split", terms, source=first.number.source))
 
     # --- changes and ratios -----------------------------------------------------------------------------------------
 
@@ -755,14 +830,14 @@ class Reading:
         subjects, phase, named = self._about(passage, start, end, clauses)
         basis = self._sentence.basis
         measure: Measure = "growth" if cue.role == "growth" else "change"
-        for place, subject in enumerate(subjects or [Subject(printed="", naming=Naming(start, end, passage.folded[start:end] or "?"))]):
+        for subject in subjects or [Subject(naming=Naming(start, end, passage.folded[start:end] or "?"))]:
             fact = self._fact(
                 passage, number, amount, subject, None, phase=None, own=False, measure=measure,
                 against=basis.against or "prior-year", sign=cue.sign,
             )  # fmt: skip
             self.ledger.add(fact)
-            if cue.role != "points":
-                self._relate(fact, subject, basis, phase, place)
+            if cue.role != "points" and cue.whole != "average":
+                self._relate(fact, subject, basis, phase)
         if named:
             self._subjects = subjects
         self._explain_change(passage)
@@ -773,16 +848,16 @@ class Reading:
         for first in range(len(changes) - 3, -1, -1):
             total, parts = changes[first], changes[first + 1 :]
             if len({part.label for part in parts}) == len(parts) and total.label not in {part.label for part in parts}:
-                if changes_add_up(total, parts):
+                if changes_add_up(total, parts) or known_parts(total.label, [part.label for part in parts]):
                     self.statements.append(decomposition(total, parts))
                     return
 
-    def _relate(self, fact: Fact, subject: Subject, basis: Basis, phase: Phase | None, place: int) -> None:
+    def _relate(self, fact: Fact, subject: Subject, basis: Basis, phase: Phase | None) -> None:
         """Relate a change or growth to its level, and to each other within the sentence."""
         current = _current(subject, phase, self.setting.year)
         if current is None:
             return
-        fact.level_id = current.id
+        fact.level_id, fact.period = current.id, current.period
         base = None if not basis.comparable else self._sentence.base if self._sentence.base in subject.facts else compared.base_of(current, basis, self.ledger)
         key = id(subject)
         assert self._sentence.changes is not None and self._sentence.growths is not None
@@ -821,7 +896,7 @@ class Reading:
     ) -> None:
         subjects, _, _ = self._about(passage, start, end, clauses)
         if not subjects:
-            self._other(passage, number, amount, start, end, cue)
+            self._other(passage, number, amount, start, end, cue, clauses)
             return
         subject = subjects[0]
         parts = self._summed(passage.folded[start:end]) or [part for part in (subject.current,) if part is not None]
@@ -837,6 +912,13 @@ class Reading:
             whole = (
                 compared.whole_named(cue.whole, fact, parts[-1], self.ledger, totals, self._document.bodies)
                 if cue.whole else (totals[0] if totals else None)
+            )  # fmt: skip
+        if parts and whole is None and not cue.whole:
+            whole = next(
+                (level for level in reversed(self.ledger.facts[-40:])
+                 if level.passage == passage.number and level.is_level and level not in parts and compared.ratio_fits(fact, parts[-1], level)
+                 and level.amount.unit.measures_like(parts[-1].amount.unit)),
+                None,
             )  # fmt: skip
         if parts and whole is not None:
             fact.against = whole.label
@@ -860,7 +942,7 @@ class Reading:
     ) -> None:
         subjects, _, _ = self._about(passage, start, end, clauses)
         if not subjects:
-            self._other(passage, number, amount, start, end, cue)
+            self._other(passage, number, amount, start, end, cue, clauses)
             return
         for subject in subjects[:1]:
             actual = _outturn(subject, self.ledger)
@@ -874,20 +956,57 @@ class Reading:
             if actual is not None and budget is not None and actual is not budget:
                 self.statements.append(compared.rate_statement(fact, actual, budget))
 
-    def _other(self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue) -> None:
+    def _other(
+        self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
+    ) -> None:
         """A ratio with a name of its own (办结率100%), an average, a multiple: kept, related to nothing."""
-        naming = name_in(passage.folded, start, end, bodies=self._document.bodies)
+        naming = self._naming(passage, start, number.start if cue.role == "average" else end)
         measure: Measure = "average" if cue.role == "average" else "rate" if amount.unit.kind == "percent" else "amount"
-        subject = Subject(naming=naming, printed=passage.raw[naming.start : naming.end])
-        if not naming.label:
+        for clause in reversed(clauses[:-1]):
+            if naming.label or clause.mark in {"。", ";"}:
+                break
+            naming = self._naming(passage, clause.start, clause.end)
+            measure = "share" if naming.known and amount.unit.kind == "percent" else measure
+        if not naming.label and not self._subjects:
             self.unplaced.append(Unplaced(amount, number.source, "no name"))
             return
-        self.ledger.add(self._fact(passage, number, amount, subject, naming, phase=None, own=True, measure=measure))
+        subject = self._subject_named(passage, naming) if naming.label else self._subjects[0]
+        fact = self.ledger.add(self._fact(passage, number, amount, subject, subject.naming, phase=None, own=True, measure=measure))
+        if measure == "average":
+            self._weigh_average(fact)
+
+    def _weigh_average(self, average: Fact) -> None:
+        """人员42人，经费77.70万元，人均1.85万元: the amount over the count, both of the sentence."""
+        before = [fact for fact in self.ledger.facts[-12:] if fact.sentence == average.sentence and fact is not average]
+        amount = next((fact for fact in reversed(before) if fact.measure == "amount" and fact.amount.unit.kind == "money"), None)
+        count = next((fact for fact in reversed(before) if fact.measure == "count"), None)
+        if amount is not None and count is not None:
+            terms = (Term(average.id, "ratio"), Term(amount.id, "numerator"), Term(count.id, "denominator"))
+            self.statements.append(Statement("average", terms, source=average.number.source))
+
+
+def _surplus_pairs(levels: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
+    """Income and spending, and budget and outturn of one line, the latest first."""
+    incomes = [level for level in levels if re.search("收入|岁入|财力", level.label)]
+    spendings = [level for level in levels if re.search("支出|岁出", level.label)]
+    for spending in reversed(spendings):
+        yield from ((income, spending) for income in reversed(incomes))
+        yield from (
+            (budget, spending) for budget in reversed(spendings)
+            if budget.phase in {"budget", "adjusted"} and spending.phase == "actual" and budget.same_line_as(spending)
+        )  # fmt: skip
+
+
+def number_is_first(passage: Passage, clauses: Sequence[Clause]) -> bool:
+    """Whether nothing stands before the number in its paragraph."""
+    return clauses[0].start == passage.body and not passage.folded[passage.body : clauses[-1].end].strip(":、.")
 
 
 def _closes(passage: Passage, naming: Naming, clauses: Sequence[Clause]) -> bool:
     """Whether a name is that of a total that closes the figures before it."""
     words = passage.folded[naming.start : naming.end]
+    if passage.folded[clauses[-1].start : clauses[-1].start + 1] == "=":
+        return True
     return bool(_CLOSERS.search(words)) or any("相加" in passage.text(clause) for clause in clauses)
 
 

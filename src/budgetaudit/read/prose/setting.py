@@ -147,9 +147,11 @@ class Sections:
         if part is not None:
             phase = "actual" if part["actual"] else "budget"
         fund = fund_of(words)
+        body = re.sub(r"\((?:部门|单位|本级)\)\Z", "", words)
+        entity = body if level == 0 and body != words or (level == 0 and _ORGANISATION.search(body) and len(body) > 5) else above.entity
         self._open.append(
             (depth, replace(
-                above, section=self._count, fund=fund or above.fund if depth > 0 else fund,
+                above, entity=entity, section=self._count, fund=fund or above.fund if depth > 0 else fund,
                 year=part["year"] if part is not None else above.year, phase=phase,
             ))
         )  # fmt: skip
