@@ -254,10 +254,9 @@ def _certain_order(outcome: Outcome, relation: Relation, inputs: Sequence[_Input
 
 def _incomplete(relation: Relation, inputs: Sequence[_Input]) -> frozenset[Role]:
     """The roles in which figures are missing; none if one of these could take away instead of adding."""
-    printed = [(entry.role, entry.weight) for entry in inputs]
     blank: list[tuple[Role, Fraction]] = [(term.role, term.weight) for term in relation.terms]
-    for entry in printed:
-        blank.remove(entry)
+    for entry in inputs:
+        blank.remove((entry.role, entry.weight))
     if any(weight < 0 for _, weight in blank):
         return frozenset()
     return relation.missing_from.union(role for role, _ in blank)
