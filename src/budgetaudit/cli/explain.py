@@ -49,6 +49,10 @@ def _page(kind: Kind, locale: str) -> Iterator[str]:
 
 def _sentence(template: Template, locale: str) -> str:
     """A template without a finding: every field is a gap, but for the note about the gap, which has words of its own."""
-    text = catalogue(locale).ngettext(template.one, template.other, _SEVERAL) if template.other else say(template.one, locale)
+    text = (
+        catalogue(locale).ngettext(template.one, template.other, _SEVERAL)
+        if template.other
+        else say(template.one, locale)
+    )
     note = GAP_NOTES["bound"]
     return text.format_map(GAPS | {"gap_note": say(note.one, locale).format_map(GAPS)})

@@ -62,9 +62,11 @@ def show_number(
         return _formatted(rounded(exact, needed), max(shown, needed), locale, grouping)
     if rounded(exact, shown) == 0:
         shown = significant_places(exact, 2)
-    while Fraction(rounded(exact, shown)) == beside:
+    while exact != beside == Fraction(rounded(exact, shown)):
         shown += 1
-    return APPROXIMATELY + _formatted(rounded(exact, shown), shown, locale, grouping)
+    number = rounded(exact, shown)
+    mark = "" if Fraction(number) == exact else APPROXIMATELY
+    return mark + _formatted(number, shown, locale, grouping)
 
 
 def show_amount(amount: Amount, *, locale: str, unit: bool = True, grouping: bool = True) -> str:
@@ -128,9 +130,8 @@ def _with_unit(number: str, unit: Unit, locale: str) -> str:
     if not text:
         return number
     if money_sign(text) and not (text.isascii() and text.isalpha()):  # a sign such as ¥ or US$, not a code
-        minus = babel_locale(locale).number_symbols["latn"]["minusSign"]
-        sign = minus if number.startswith(minus) else ""
-        return f"{sign}{text}{number.removeprefix(sign)}"
+        digits = number.lstrip(f"{APPROXIMATELY}-")
+        return f"{number.removesuffix(digits)}{text}{digits}"
     close = babel_locale(locale).language in {"zh", "ja"} and not text[0].isascii()
     return f"{number}{'' if close else ' '}{text}"
 
