@@ -129,7 +129,13 @@ def test_the_pack_speaks_of_everything_a_department_reports():
 def test_everything_a_pack_says_is_read():
     pack = read_pack(PACK)
     (rule,) = pack.rules
-    assert (pack.name, pack.version, rule.id, rule.kind, rule.strength) == ("office", "1", "office/income", "SUM001", "balance")
+    assert (pack.name, pack.version, rule.id, rule.kind, rule.strength) == (
+        "office",
+        "1",
+        "office/income",
+        "SUM001",
+        "balance",
+    )
     assert format_equation(rule.equation) == "income = grants + fees + other"
     assert rule.optional == ("other",)
     assert rule.when is not None
@@ -215,7 +221,9 @@ def test_an_id_stands_once_in_a_pack():
         read_pack(PACK + rule)
 
 
-@pytest.mark.parametrize("text", ["", "rule = 3", "pack = 3\nrule = []", "[pack]\nname = 'a'\nversion = '1'", "rule = [3]"])
+@pytest.mark.parametrize(
+    "text", ["", "rule = 3", "pack = 3\nrule = []", "[pack]\nname = 'a'\nversion = '1'", "rule = [3]"]
+)
 def test_a_file_that_is_no_pack_is_refused(text):
     with pytest.raises(RuleError):
         read_pack(text)

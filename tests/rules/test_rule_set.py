@@ -11,7 +11,9 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
 
-SET = RuleSet.from_equations({"office/income": "income = grants + fees", "office/rate": "rate% = a / b", "limit": "a <= b"})
+SET = RuleSet.from_equations(
+    {"office/income": "income = grants + fees", "office/rate": "rate% = a / b", "limit": "a <= b"}
+)
 
 
 def ids(ruleset):
