@@ -16,7 +16,7 @@ def kinds(text: str) -> list[str]:
     [
         ("2018年支出", ["year"]), ("2018 年度", ["year"]), ("2018度", ["year"]), ("“2018”年", ["year"]), ("(2018)", ["year"]), ("截至2018", ["year"]),
         ("2018-2020年", ["year", "year"]), ("2018—20年规划", ["year", "range-part"]), ("2017、2018年", ["year", "year"]), ("2017和2018年度", ["year", "year"]),
-        ("2025/26年度", ["year", "year"]), ("2025至26财政年度", ["year", "range-part"]), ("民国103年度", ["year"]), ("17年末", ["year"]), ("103年度", ["year"]),
+        ("2025/26年度", ["year", "year"]), ("2025至26财政年度", ["year", "range-part"]), ("民国103年度", ["year"]), ("明年115年的预算", ["year"]), ("105及107年度", ["year"] * 2), ("106、108至110年度", ["year"] * 3), ("2026/27年度", ["year"] * 2), ("17年末", ["year"]), ("103年度", ["year"]),
         ("二〇一七年", ["year"]), ("（2017卷）", ["year"]), ("《2018版》", ["year"]), ("2019财年", ["year"]), ("2018学年", ["year"]),
     ],
 )  # fmt: skip
@@ -44,7 +44,7 @@ def test_dates_and_times(text, expected):
         ("1、收入", ["ordinal"]), ("2.支出", ["ordinal"]), ("3）其他", ["ordinal"]), ("（4）车辆", ["ordinal"]), ("一、收入", ["ordinal"]), ("（二）支出", ["ordinal"]),
         ("得5分) 2、目标", ["amount", "ordinal"]), ("3 1269.3万元", ["ordinal", "amount"]), ("12 人员经费", ["ordinal"]), ("274. 去年", ["ordinal"]),
         ("附件2", ["ordinal"]), ("附表 3", ["ordinal"]), ("表1：收入", ["ordinal"]), ("公开 04 表", ["ordinal"]), ("1.1 收入", ["ordinal"]), ("70周年", ["ordinal"]),
-        ("| 5、支出 | 7 |", ["ordinal", "amount"]),
+        ("| 5、支出 | 7 |", ["ordinal", "amount"]), ("目标1:1290.3平方米", ["ordinal", "amount"]), ("任务2：完成", ["ordinal"]),
     ],
 )  # fmt: skip
 def test_document_numbers_and_ordinals(text, expected):
@@ -81,7 +81,7 @@ def test_thresholds_and_ranges(text, expected):
 @pytest.mark.parametrize(
     "text",
     ["增加2000", "支出2019万元", "2011件", "共计30项", "3年", "5个月", "完成3项目标", "“0”元", "收入为“0”", "747,000 - 15,852,446", "12.5-", "得分95", "第一产业5亿元",
-     "增长-3.2%", "支出（50）"],
+     "增长-3.2%", "支出（50）", "近100年", "3年内"],
 )  # fmt: skip
 def test_amounts_that_look_like_something_else(text):
     assert set(kinds(text)) - {"ordinal"} == {"amount"}

@@ -12,7 +12,7 @@ from budgetaudit.money.unit import Unit
 from budgetaudit.money.unit_names import BASES, SCALES, money_sign, parse_unit
 from budgetaudit.money.unit_places import money_before, unit_after
 
-POWERS = {"十": 1, "百": 2, "千": 3, "仟": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "仟万": 7, "亿": 8, "十亿": 9, "百亿": 10,
+POWERS = {"十": 1, "百": 2, "千": 3, "仟": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "仟万": 7, "亿": 8, "兆": 12, "十亿": 9, "百亿": 10,
           "千亿": 11, "万亿": 12}  # fmt: skip
 
 

@@ -21,7 +21,7 @@ DIGITS: Final[dict[str, int]] = {
     **dict.fromkeys("参叄", 3),
 }
 SMALL_POWERS: Final[dict[str, int]] = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-LARGE_POWERS: Final[dict[str, int]] = {"万": 10**4, "亿": 10**8}
+LARGE_POWERS: Final[dict[str, int]] = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 _TENS: Final[dict[str, str]] = {"廿": "二十", "卅": "三十", "卌": "四十"}
 POINT: Final = "点"
 
@@ -74,7 +74,7 @@ def _sections(text: str) -> int | None:
     """Value by place names. `section` is what stands below the next 万 or 亿, `digit` waits for its 十百千."""
     total = section = 0
     digit: int | None = None
-    below_large, below_small = 10**9, 10**4
+    below_large, below_small = 10**13, 10**4
     for character in text:
         if character in DIGITS:
             if digit:

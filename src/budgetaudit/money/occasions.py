@@ -20,6 +20,7 @@ Kind = Literal[
 
 REACH: Final = 24
 _YEAR: Final = re.compile(r"(?:19[4-9]|20[0-9])[0-9]")
+_MINGUO: Final = re.compile(r"(?:[89]|1[0-3])[0-9]")  # years of the Republic, 80 (1991) to 139
 _S: Final = r"[ \t\u00a0]{0,3}"
 _DASH: Final = r"[-−–—~～至到]"
 _OPEN: Final = r"[(\[〔【﹝［<《]"
@@ -37,7 +38,7 @@ class _Row(NamedTuple):
     kind: Kind
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
-    years: bool = False  # only four digits that can be a year
+    only: re.Pattern[str] | None = None  # only such digits
     longest: int = 40  # only numbers of at most so many characters
     despite_unit: bool = True  # also if a unit stands at the number
 
@@ -52,12 +53,12 @@ def _row(
     before: str | None,
     after: str | None,
     *,
-    years: bool = False,
+    only: re.Pattern[str] | None = None,
     longest: int = 40,
     despite_unit: bool = True,
 ) -> _Row:
     ahead = re.compile(f"(?:{before})\\Z") if before else None
-    return _Row(kind, ahead, re.compile(after) if after else None, years, longest, despite_unit)
+    return _Row(kind, ahead, re.compile(after) if after else None, only, longest, despite_unit)
 
 
 def _table(*entries: tuple[str, _Row]) -> dict[str, tuple[_Row, ...]]:
@@ -72,16 +73,18 @@ def _table(*entries: tuple[str, _Row]) -> dict[str, tuple[_Row, ...]]:
 # Under the first character behind the number (blanks skipped).
 _BEHIND: Final = _table(
     # 2018年12月, 2018-06-29, 2018/6/29; the day and the month have rows of their own.
-    ("年", _row("date", None, rf"{_S}年{_S}[01]?[0-9]{_S}月", years=True)),
-    ("-/.", _row("date", None, rf"{_S}[-/.]{_S}[01]?[0-9]{_S}[-/.]{_S}[0-3]?[0-9](?![0-9])", years=True)),
+    ("年", _row("date", None, rf"{_S}年{_S}[01]?[0-9]{_S}月", only=_YEAR)),
+    ("-/.", _row("date", None, rf"{_S}[-/.]{_S}[01]?[0-9]{_S}[-/.]{_S}[0-3]?[0-9](?![0-9])", only=_YEAR)),
     # 2018年, “2018”年, 2018财年, 2018-2020年, 2017、2018年.
-    ("年财会学Ff”\"'’」』", _row("year", None, r"[”\"'’」』]?\s{0,3}(?:年|财年|财政年|会计年|学年|[Ff][Yy])", years=True)),
-    ("-−–—~～至到", _row("year", None, rf"{_S}{_DASH}{_S}(?:19|20)?[0-9]{{2}}(?![0-9.,]){_S}(?:年|\Z|[^0-9万亿元%])", years=True)),
-    ("、,和及与", _row("year", None, rf"{_S}[、,和及与]{_S}(?:(?:19|20)[0-9]{{2}}{_S}[、,和及与]{_S}){{0,2}}(?:19|20)[0-9]{{2}}{_S}年", years=True)),
-    ("度", _row("year", None, rf"{_S}度(?![电假汛])", years=True)),
-    ("/", _row("year", None, rf"/[0-9]{{2}}{_S}年", years=True)),
-    ("卷版级", _row("year", None, r"[卷版级]", years=True)),
-    # 民国103年, 103年度, 17年末.
+    ("年财会学Ff”\"'’」』", _row("year", None, r"[”\"'’」』]?\s{0,3}(?:年|财年|财政年|会计年|学年|[Ff][Yy])", only=_YEAR)),
+    ("-−–—~～至到", _row("year", None, rf"{_S}{_DASH}{_S}(?:19|20)?[0-9]{{2}}(?![0-9.,]){_S}(?:年|\Z|[^0-9万亿元%])", only=_YEAR)),
+    ("、,和及与", _row("year", None, rf"{_S}[、,和及与]{_S}(?:(?:19|20)[0-9]{{2}}{_S}[、,和及与]{_S}){{0,2}}(?:19|20)[0-9]{{2}}{_S}年", only=_YEAR)),
+    ("度", _row("year", None, rf"{_S}度(?![电假汛])", only=_YEAR)),
+    ("/", _row("year", None, rf"/[0-9]{{2}}{_S}年", only=_YEAR)),
+    ("卷版级", _row("year", None, r"[卷版级]", only=_YEAR)),
+    # 民国103年, 115年, 103年度, 105及107年度, 17年末.
+    ("年", _row("year", r"\A|[^前近后约满]", rf"{_S}年(?![以内间前后])", only=re.compile(r"1[0-3][0-9]"))),
+    ("、,及和与至-~", _row("year", None, rf"{_S}[、,及和与至~-]{_S}(?:[0-9]{{2,3}}{_S}[、,及和与至~-]{_S}){{0,3}}[0-9]{{2,3}}{_S}年度", only=_MINGUO)),
     ("年", _row("year", r"民国", r"年", longest=3)),
     ("年", _row("date", None, rf"{_S}年{_S}[01]?[0-9]{_S}月{_S}[0-3]?[0-9]{_S}日", longest=3)),
     ("年", _row("year", None, rf"{_S}年(?:度|初|末|底|同期|预算|决算)", longest=3)),
@@ -99,7 +102,9 @@ _BEHIND: Final = _table(
     # 10:24, 10时30分; other colons are ratios.
     (":", _row("date", None, r":[0-5][0-9](?![0-9.%])", longest=2)),
     ("时", _row("date", None, rf"{_S}时(?:[0-5]?[0-9]{_S}分|[^间期])?", longest=2)),
-    (":", _row("other", None, r":[0-9]")),
+    (":", _row("ordinal", r"(?:目标|任务|指标|项目|问题|措施|建议|附件|步骤|[表图])", r":", longest=2, despite_unit=False)),
+    (":", _row("other", None, r":[0-9]", despite_unit=False)),
+    (":", _row("ordinal", r"[\u4e00-\u9fff]", r":", longest=2, despite_unit=False)),
     # 1/3; 12 of 30 pages.
     ("/", _row("other", r"\A|[^/]", r"/[0-9]", despite_unit=False)),
     ("表", _row("ordinal", rf"公开{_S}", rf"{_S}表")),
@@ -110,15 +115,15 @@ _BEHIND: Final = _table(
 )
 # Under the last character before the number (blanks skipped).
 _AHEAD: Final = _table(
-    ("〔﹝[【", _row("document-number", rf"[〔﹝\[【]{_S}", None, years=True)),
-    ("(<《［", _row("document-number", rf"{_OPEN}{_S}", rf"{_S}{_CLOSE}{_S}第?{_S}[0-9]{{1,5}}{_S}号", years=True)),
-    ("(<《［", _row("year", rf"{_OPEN}{_S}", rf"{_S}{_CLOSE}", years=True)),
-    ("-−–—~～至到", _row("year", rf"(?:19|20)[0-9]{{2}}{_S}年?{_S}{_DASH}{_S}", rf"{_S}(?![0-9.万亿元个%])", years=True)),
+    ("〔﹝[【", _row("document-number", rf"[〔﹝\[【]{_S}", None, only=_YEAR)),
+    ("(<《［", _row("document-number", rf"{_OPEN}{_S}", rf"{_S}{_CLOSE}{_S}第?{_S}[0-9]{{1,5}}{_S}号", only=_YEAR)),
+    ("(<《［", _row("year", rf"{_OPEN}{_S}", rf"{_S}{_CLOSE}", only=_YEAR)),
+    ("-−–—~～至到", _row("year", rf"(?:19|20)[0-9]{{2}}{_S}年?{_S}{_DASH}{_S}", rf"{_S}(?![0-9.万亿元个%])", only=_YEAR)),
     ("第", _row("ordinal", rf"第{_S}", None)),
     ("年", _row("date", rf"[0-9]{_S}年{_S}", rf"{_S}月", longest=2)),
     ("-/.", _row("date", rf"(?:19|20)[0-9]{{2}}{_S}[-/.]{_S}(?:[0-9]{{1,2}}{_S}[-/.]{_S})?", r"(?![0-9万亿元%])", longest=2)),
-    (":", _row("date", r"[0-9]:", r"(?![0-9.%])", longest=2)),
-    (":", _row("other", r"[0-9]:", None)),
+    (":", _row("date", r"[0-9]:", r"(?![0-9.%])", longest=2, despite_unit=False)),
+    (":", _row("other", r"[0-9]:", None, despite_unit=False)),
     ("时点", _row("date", rf"[0-9]{_S}[时点]", rf"{_S}分", longest=2)),
     ("/", _row("other", r"[0-9]/", None, despite_unit=False)),
     ("话线真机式lLxX:为是.(\n", _row("phone", _PHONE_WORDS, None, despite_unit=False)),
@@ -172,8 +177,9 @@ def occasion(text: str, start: int, end: int, *, unit: bool) -> Kind | None:
         *_AHEAD.get(text[before : before + 1] if before >= 0 else "", ()),
     )
     for row in rows:
-        fitting = (year or not row.years) and end - start <= row.longest and (row.despite_unit or not unit)
-        if fitting and row.fits(text, start, end):
+        if end - start > row.longest or (unit and not row.despite_unit):
+            continue
+        if (row.only is None or row.only.fullmatch(text, start, end)) and row.fits(text, start, end):
             return row.kind
     digits = text[start:end]
     if digits.isdecimal() and text[end : end + 1] in {"类", "款"} and digits[:3] in _CODE_CLASSES:

@@ -20,10 +20,10 @@ from budgetaudit.money.unit import MULTIPLE, PERCENT, POINTS, Unit
 
 SCALES: Final[dict[str, int]] = {
     "十": 10, "百": 10**2, "千": 10**3, "仟": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
-    "仟万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
+    "仟万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12, "兆": 10**12,
 }  # fmt: skip
 # Scales that stand alone behind a number: 5万, 3.2亿. 5百 is not written so.
-BARE_SCALES: Final = frozenset({"万", "百万", "千万", "亿", "万亿"})
+BARE_SCALES: Final = frozenset(SCALES) - {"十", "百", "千", "仟"}
 _ENGLISH_SCALES: Final[dict[str, int]] = {
     "hundred": 10**2, "thousand": 10**3, "thousands": 10**3, "million": 10**6, "millions": 10**6, "billion": 10**9,
     "billions": 10**9, "trillion": 10**12, "trillions": 10**12, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5,
