@@ -46,7 +46,7 @@ _BASE: Final = re.compile(
 _WHOLE: Final = re.compile(r"(?:完成了?|占|为|是|达到?|相当于)(?P<what>[^完占]{0,30}?(?:预算|计划|任务|目标|支出|收入|总额|资金|经费)[^完占]{0,6}?)\Z")
 # 主要原因是基本支出增加人员工资等3397.18万元: a change whose object stands behind the word.
 _CHANGE_OF: Final = re.compile(
-    r"原因[^,。;]{0,30}?(?:(?P<up>增加|追加|调增)|(?P<down>减少|压减|压缩|调减|核减))了?(?P<what>[^增减]{2,40})\Z"
+    r"(?:\A|原因[^,。;]{0,30}?)(?:(?P<up>增加|追加|调增)|(?P<down>减少|压减|压缩|调减|核减))了?(?P<what>[^增减]{2,40})\Z"
 )
 _DIFFERENCE: Final = re.compile(r"(?:\A(?:两者)?差[值额距]|相差)(?:为|是)?\Z")
 _AVERAGE: Final = re.compile(r"(?:人均|户均|平均每(?:批|人|辆|台|户|次|批次|人次)|每(?:批次|人次|辆)|单车|车均)[^,]{0,10}\Z")

@@ -38,7 +38,8 @@ class Fact:
         sign: -1 if the words say less: 减少5万元 prints 5 and means -5.
         section, sentence: Where it was read; counted through the document.
         listed: Whether it stands in a list below a total.
-        phase_said: Whether words name the phase, or it was taken from the document.
+        phase_said, period_said: Whether words of its sentence name phase and year, or they were taken from the document.
+        comparable: Whether printed levels decide it, or its scope was adjusted (按可比口径).
         level_id: Of a change or ratio: the level it is about.
         unchanged: Whether words say that it is as before (与上年持平).
         is_base: Whether words introduce it as what another figure is compared with (比上年的433万元).
@@ -65,6 +66,8 @@ class Fact:
     listed: bool = False
     is_base: bool = False
     phase_said: bool = False
+    period_said: bool = False
+    comparable: bool = True
     level_id: str | None = None
     unchanged: bool = False
 

@@ -88,19 +88,20 @@ def listed_subject(clause: str) -> str | None:
     return found["subject"] if found else None
 
 
-def settled(frame: Frame, candidates: Sequence[Fact] = ()) -> tuple[list[Statement], list[Fact]]:
+def settled(frame: Frame, candidates: Sequence[Fact] = (), *, nested: bool = False) -> tuple[list[Statement], list[Fact]]:
     """What a closed list asserts, and the members that turn out to belong to the list around it.
 
     Args:
         frame: The list.
         candidates: Levels printed before it; one of them is its total where the words leave open what is divided and
             the members add up to it.
+        nested: Whether another list stands around it, to which members after a semicolon may belong.
     """
     counted = _counted(frame)
     if frame.total is None:
         return counted, list(frame.members)
     total = _divided(frame, frame.total, candidates)
-    statements, rest = _settled(frame, total)
+    statements, rest = _settled(frame, total, nested=nested)
     statements += counted
     for other in frame.others:
         if not other.amount.unit.measures_like(total.amount.unit):
@@ -134,12 +135,12 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     return fitting[-1] if fitting else total
 
 
-def _settled(frame: Frame, total: Fact) -> tuple[list[Statement], list[Fact]]:
+def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[Statement], list[Fact]]:
     same = _one_a_line([fact for fact in frame.members if _comparable(fact, total)])
     elsewhere = [fact for fact in frame.members if not _comparable(fact, total) and not _also_printed(fact, same)]
     if not same or _are_sides(same):
         return [], elsewhere
-    cut, complete = _extent(frame, total, same)
+    cut, complete = _extent(frame, total, same, nested=nested)
     parts, rest = same[:cut], same[cut:]
     if not parts:
         return [], rest
@@ -175,7 +176,7 @@ def _comparable(fact: Fact, total: Fact) -> bool:
         and not fact.is_base
         and fact.amount.unit.measures_like(total.amount.unit)
         and fact.amount.unit.kind in {"money", "count", "number"}
-        and fact.period == total.period
+        and (fact.period == total.period or not (fact.period_said and total.period_said))
         and (fact.phase == total.phase or None in (fact.phase, total.phase) or not fact.phase_said)
     )
 
@@ -187,7 +188,7 @@ def _are_sides(members: Sequence[Fact]) -> bool:
     ) and len(members) == 2  # fmt: skip
 
 
-def _extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> tuple[int, bool]:
+def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool) -> tuple[int, bool]:
     """How many of the members belong to the list, and whether they are all of its parts."""
     known = _known_extent(total.label, [fact.label for fact in members])
     if known is not None:
@@ -195,6 +196,8 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> tuple[int, bo
     fitting = [count for count in range(2, len(members) + 1) if adds_up(total, members[:count])]
     if fitting:
         return fitting[-1], True
+    if nested and not frame.bracket and frame.breaks and 0 < min(frame.breaks) < len(members):
+        return min(frame.breaks), frame.style == "complete" and min(frame.breaks) > 1
     firm = members if frame.firm is None else [fact for fact in frame.members[: frame.firm] if fact in members]
     filled = len(frame.shares) == len(members) > 1 and shares_fill(frame.shares.values())
     if filled:
@@ -206,10 +209,9 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> tuple[int, bo
 
 def _within_extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> int:
     """A list that does not add up ends at its semicolon, or where it would grow beyond its total."""
-    if not frame.bracket and frame.level is None and frame.breaks and not frame.waiting:
-        first = min(frame.breaks)
-        if 0 < first < len(members) and _sum(members) > total.amount.exact_value:
-            return first
+    if not frame.bracket and frame.level is None and frame.breaks and 0 < min(frame.breaks) < len(members):
+        if _sum(members) > total.amount.exact_value:
+            return min(frame.breaks)
     if _sum(members) <= total.amount.exact_value + _slack(total, members):
         return len(members)
     fits = [count for count in range(1, len(members)) if _sum(members[:count]) <= total.amount.exact_value]

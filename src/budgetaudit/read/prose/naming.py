@@ -190,7 +190,7 @@ def _known_at_end(words: str) -> str:
         label = _known(words[start:])
         if label in GRAND_TOTALS and _fund(words[:start])[0] is not None:
             return ""
-        if label and (label in _SPECIFIC or _SAYS_NOTHING.search(words, 0, start)):
+        if label and ((label in _SPECIFIC and label not in GRAND_TOTALS) or _SAYS_NOTHING.search(words, 0, start)):
             return label
     return ""
 

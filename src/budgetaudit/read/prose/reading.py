@@ -28,7 +28,7 @@ from budgetaudit.read.prose.passage import Clause, Number, Passage, until_punctu
 from budgetaudit.read.prose.setting import Sections, Setting, is_heading
 from budgetaudit.read.prose.wholes import changes_add_up, decomposition, whole_statements
 from budgetaudit.read.prose.wording import (
-    comparison_in, compared as compared_in_words, count_statement, items_before, overspending, remarks_on, says_unchanged,
+    comparison_in, compared as compared_in_words, contradicted, count_statement, items_before, overspending, remarks_on, says_unchanged,
 )  # fmt: skip
 
 _YEAR: Final = re.compile(r"(20[0-9]{2})年(?!以来|起)")
@@ -36,6 +36,7 @@ _LAST_YEAR: Final = re.compile(r"(?:(?<!加)上年(?!初|末)度?|去年|上一�
 _BALANCE: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
 _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
 YUAN: Final = Unit("money", "CNY")
+_LINE_NOUN: Final = re.compile(r"(?:费|支出|收入|经费|资金|金额|拨款|补助|补贴|税|债|余额|限额|投资|采购|工资|奖金|基金|款|收支|人数|数)\Z")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 _BOTH: Final = re.compile(r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)")
 _DISTRIBUTED: Final = re.compile(r"分别|各(?:为|是|增|减|下降|上升|自)|依次")
@@ -356,8 +357,10 @@ class Reading:
         return (*again, *counts.values())
 
     def _bracket(self, passage: Passage, clause: Clause) -> None:
+        """A bracket right behind a figure opens a list of it; any other only a level of brackets."""
         last = self.ledger.facts[-1] if self.ledger.facts else None
-        total = last if last is not None and last.measure == "count" else self._last_level()
+        behind = clause.end == clause.start and last is not None and last.passage == passage.number
+        total = None if not behind else last if last is not None and last.measure == "count" else self._last_level()
         self._frames.append(Frame(total, "bracket", bracket=True))
 
     def _unbracket(self) -> None:
@@ -366,7 +369,7 @@ class Reading:
         while self._frames:
             frame = self._close()
             if frame.bracket:
-                if frame.total is not None:
+                if frame.total is not None and frame.total.measure != "count":
                     self._subjects = [self._subject_of(frame.total)]
                 return
 
@@ -382,12 +385,12 @@ class Reading:
         if self._sentence.head is not None:
             self._subjects = self._sentence.head
         self._sum_of_sentence()
+        if self.ledger.facts:
+            self._explain_change(self.ledger.facts[-1].passage, ended=True)
         self._new_sentence()
 
     def _semicolon(self) -> None:
-        if len(self._frames) > 1 and self._frames[-1].level is None and not self._frames[-1].bracket and self._frames[-2].firm is None:
-            self._close()
-        elif self._frames:
+        if self._frames:
             self._frames[-1].breaks.add(len(self._frames[-1].members))
         self._sentence.basis = _NO_RELATION
 
@@ -398,10 +401,16 @@ class Reading:
     def _close(self) -> Frame:
         frame = self._frames.pop()
         candidates = self.ledger.facts[-60:]
-        statements, rest = settled(frame, [fact for fact in candidates if fact.is_level and not fact.is_base])
+        statements, rest = settled(
+            frame, [fact for fact in candidates if fact.is_level and not fact.is_base], nested=bool(self._frames)
+        )
         self.statements += statements
         if rest and self._frames and frame.level is None:
-            self._frames[-1].members += rest
+            outer = self._frames[-1]
+            outer.members += rest
+            for fact in rest:
+                if outer.total is not None and frame.total is not None and fact.within == within(frame.total, fact.label, fact.known):
+                    fact.within = within(outer.total, fact.label, fact.known)
         return frame
 
     # --- numbers ----------------------------------------------------------------------------------------------------
@@ -700,7 +709,7 @@ class Reading:
             id=self.ledger.next_id(), number=number, amount=amount, printed=subject.printed, label=name.label if name else "?",
             known=bool(name and (name.known or name.within)), generic=name is None or name.generic, measure=measure, entity=area,
             period=period, phase=said or default, fund=fund, within=inside, phase_said=said is not None, against=against, sign=sign,
-            section=setting.section, sentence=self._sentence.number, passage=passage.number, listed=frame is not None,
+            section=setting.section, sentence=self._sentence.number, period_said=self._sentence.year is not None, passage=passage.number, listed=frame is not None,
         )  # fmt: skip
 
     def _continues_member(self, subjects: Sequence[Subject]) -> bool:
@@ -782,7 +791,7 @@ class Reading:
         pieces = [(start, end)] if basis is None else [(start + basis.end, end), (start, start + basis.start)]
         for first, last in pieces:
             naming = name_in(passage.folded, first, last, bodies=self._document.bodies)
-            if not naming.label or (naming.generic and not naming.known):
+            if not naming.label or (naming.generic and not naming.known) or self._is_circumstance(naming):
                 if naming.phase:
                     return self._subjects, naming.phase, False
                 continue
@@ -799,6 +808,11 @@ class Reading:
             if naming.known:
                 return [self._known_subject(passage, naming)], naming.phase, True
         return self._subjects or self._from_heading(), None, False
+
+    def _is_circumstance(self, naming: Naming) -> bool:
+        """Words before a change that name no line: 于年中采购设备后比上年增加."""
+        named = naming.known or naming.within or next(self.ledger.levels(naming.label), None) is not None
+        return not named and bool(self._subjects) and not _LINE_NOUN.search(naming.label)
 
     def _from_heading(self) -> list[Subject]:
         if self._heading is None:
@@ -828,27 +842,36 @@ class Reading:
         self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
     ) -> None:
         subjects, phase, named = self._about(passage, start, end, clauses)
+        if cue.role == "change" and cue.whole and not named:
+            thing = self._naming(passage, number.start - len(cue.whole), number.start)
+            if thing.known:
+                subjects, named = [self._known_subject(passage, thing)], True
         basis = self._sentence.basis
+        own_basis = basis_of(passage.folded[start : number.start])
         measure: Measure = "growth" if cue.role == "growth" else "change"
         for subject in subjects or [Subject(naming=Naming(start, end, passage.folded[start:end] or "?"))]:
             fact = self._fact(
                 passage, number, amount, subject, None, phase=None, own=False, measure=measure,
                 against=basis.against or "prior-year", sign=cue.sign,
             )  # fmt: skip
+            fact.comparable = own_basis is None or own_basis.comparable
+            if amount.value < 0 and cue.sign < 0:
+                fact.sign = 1  # 减少-5: the minus says once more what the word says
+                self.remarks.append(contradicted(fact, "TXT002"))
             self.ledger.add(fact)
             if cue.role != "points" and cue.whole != "average":
                 self._relate(fact, subject, basis, phase)
         if named:
             self._subjects = subjects
-        self._explain_change(passage)
+        self._explain_change(passage.number)
 
-    def _explain_change(self, passage: Passage) -> None:
-        """增加x，主要是A增加y、B减少z: the last changes of a paragraph that add up to the one before them."""
-        changes = [fact for fact in self.ledger.facts[-24:] if fact.passage == passage.number and fact.measure == "change"]
+    def _explain_change(self, passage: int, *, ended: bool = False) -> None:
+        """增加x，主要是A增加y、B减少z: changes that add up to the one before them, or are all its known parts."""
+        changes = [fact for fact in self.ledger.facts[-24:] if fact.passage == passage and fact.measure == "change"]
         for first in range(len(changes) - 3, -1, -1):
             total, parts = changes[first], changes[first + 1 :]
             if len({part.label for part in parts}) == len(parts) and total.label not in {part.label for part in parts}:
-                if changes_add_up(total, parts) or known_parts(total.label, [part.label for part in parts]):
+                if changes_add_up(total, parts) or (ended and known_parts(total.label, [part.label for part in parts])):
                     self.statements.append(decomposition(total, parts))
                     return
 
@@ -861,6 +884,8 @@ class Reading:
         base = None if not basis.comparable else self._sentence.base if self._sentence.base in subject.facts else compared.base_of(current, basis, self.ledger)
         key = id(subject)
         assert self._sentence.changes is not None and self._sentence.growths is not None
+        if basis.year is not None and basis.year == current.period and basis.against == "prior-year" and base is None:
+            self.remarks.append(contradicted(fact, "TXT006", current))
         if fact.measure == "change":
             if fact.amount.unit.measures_like(current.amount.unit):
                 self._sentence.changes[key] = fact
@@ -870,6 +895,10 @@ class Reading:
                     self.statements.append(compared.growth_from_change(growth, fact, current))
             return
         change = self._sentence.changes.get(key)
+        if change is not None and change.sign * change.amount.value * fact.sign * fact.amount.value < 0:
+            self.remarks.append(contradicted(fact, "TXT001", change))
+        if change is not None and change.comparable and not fact.comparable:
+            return
         if change is not None:
             self.statements.append(compared.growth_from_change(fact, change, self._changed(fact, change, current)))
             return
@@ -880,7 +909,7 @@ class Reading:
 
     def _changed(self, growth: Fact, change: Fact, current: Fact) -> Fact:
         """What has changed: the line read last, or the total of its list where only that fits (其中A、B，同比增加x，增长p%)."""
-        if compared.growth_fits(growth, change, current):
+        if change.amount.value == 0 or compared.growth_fits(growth, change, current):
             return current
         heads = [subject.current for subject in self._sentence.head or ()]
         totals = [frame.total for frame in reversed(self._frames)]
@@ -899,7 +928,7 @@ class Reading:
             self._other(passage, number, amount, start, end, cue, clauses)
             return
         subject = subjects[0]
-        parts = self._summed(passage.folded[start:end]) or [part for part in (subject.current,) if part is not None]
+        parts = self._summed(passage.folded[max(0, end - 10) : end]) or [part for part in (subject.current,) if part is not None]
         fact = self.ledger.add(
             self._fact(passage, number, amount, subject, None, phase=None, own=False, measure="share", against=cue.whole or None)
         )
@@ -911,7 +940,7 @@ class Reading:
         if parts and whole is None:
             whole = (
                 compared.whole_named(cue.whole, fact, parts[-1], self.ledger, totals, self._document.bodies)
-                if cue.whole else (totals[0] if totals else None)
+                if cue.whole else self._whole_of_list(fact, parts[-1], totals)
             )  # fmt: skip
         if parts and whole is None and not cue.whole:
             whole = next(
@@ -928,9 +957,17 @@ class Reading:
                     if frame.total is whole:
                         frame.shares[parts[0].id] = fact
 
+    def _whole_of_list(self, share: Fact, part: Fact, totals: Sequence[Fact]) -> Fact | None:
+        """What 占10% is a share of: the total of the list; of several lists around it the innermost that fits."""
+        fitting = next((total for total in totals if compared.ratio_fits(share, part, total)), None)
+        if fitting is not None or not totals:
+            return fitting
+        after_semicolon = len(self._frames[-1].members) - 1 in self._frames[-1].breaks and len(totals) > 1
+        return totals[1] if after_semicolon else totals[0]
+
     def _summed(self, words: str) -> list[Fact]:
         """两项合计占: the last members of the list, as many as the words count."""
-        found = re.search(r"([两二三四五])项?(?:合计|共计|总计|相加|之和)", words)
+        found = re.search(r"([两二三四五])项?(?:合计|共计|总计|相加|之和)[^,。;]{0,6}\Z", words)
         if found is None or not self._frames:
             return []
         count = "零一二三四五".find(found[1].replace("两", "二"))

@@ -21,7 +21,7 @@ _RESIDUE: Final = re.compile(
     r"(?:增加|减少|上升|下降|增长|降低|大于|小于|高于|低于)[(/](?:增加|减少|上升|下降|增长|降低|小于|大于|低于|高于|或持平)[)]?|大小于|(?<=[增减])[(][减增][)]|[X×*]{2,}(?=[.%万元]|年)"
 )
 _BLANK: Final = re.compile(
-    r"(?:占[^,。;0-9]{0,16}|增长|下降|上升|降低|完成(?:年初|全年)?预算的?)%|(?:增加|减少|支出|收入|预算为|决算为|共计|合计)(?:万元|亿元)(?=[,。;])|(?:增长|下降|占比)(?:为)?(?=[,。;]主要|。|;)"
+    r"(?:占[^,。;0-9]{0,16}|增长|下降|上升|降低|完成(?:年初|全年)?预算的?)%|(?:增加|减少|支出|收入|预算为|决算为|共计|合计)(?:万元|亿元)(?=[,。;])|(?<![零负])(?:增长|下降|占比)(?:为)?(?=[,。;]主要)"
 )
 _COUNTED: Final = re.compile(
     r"(?P<items>[^,。;:!?|]{2,400}?)(?P<others>等)?(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:个|大|项|类|种|家|条)(?P<noun>方面|领域|部门|单位|类别|板块|环节|行业|事项|部分|专项|科室|股室|机构|大类|项目)"
@@ -46,6 +46,11 @@ def remarks_on(passage: Passage) -> Iterator[Remark]:
             yield Remark(code, passage.source(found.start(), found.end()))
 
 
+def contradicted(fact: Fact, code: str, *others: Fact) -> Remark:
+    """A remark about figures whose words are at odds: their direction (TXT001), a sign said twice (TXT002), a year (TXT006)."""
+    return Remark(code, fact.number.source, (fact.id, *(other.id for other in others)))
+
+
 def comparison_in(words: str) -> tuple[str, Op] | None:
     """A comparison of outturn and budget made in words: (the budget's name, the relation)."""
     for found in _WITH_BUDGET.finditer(words):
@@ -57,7 +62,7 @@ def comparison_in(words: str) -> tuple[str, Op] | None:
 
 def says_unchanged(words: str) -> bool:
     """Whether words say that something is as in the year before."""
-    return bool(re.search(r"(?:上年|去年|20[0-9]{2}年)[^,。;]{0,12}(?:持平|一致|相同|无变化|无增减|没有变化)|无增减变化|同比持平|零增长", words))
+    return bool(re.search(r"(?:上年|去年|20[0-9]{2}年)[^,。;]{0,12}(?<!基本)(?:持平|一致|相同|无变化|无增减|没有变化)|无增减变化|同比持平|零增长", words))
 
 
 def compared(left: Fact, op: Op, right: Fact, passage: Passage, start: int, end: int) -> Statement:
