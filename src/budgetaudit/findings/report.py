@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from budgetaudit.check.outcome import VERDICTS, Outcome, Verdict
 from budgetaudit.errors import BudgetAuditError, InconsistentFigures, nearest
 from budgetaudit.findings.finding import SEVERITIES, Finding, Severity
 from budgetaudit.findings.gather import gather
+from budgetaudit.findings.joining import joined_rules, renamed
 from budgetaudit.findings.records import finding_records
 from budgetaudit.findings.selection import EVERYTHING, Selection
 from budgetaudit.model.budget import Budget
@@ -188,11 +189,15 @@ class Report:
             return NotImplemented
         joined = Budget.joined([self.budget, other.budget])
         ids = iter(joined.lines)
-        moved = [_renamed(report, [next(ids).id for _ in report.budget.lines]) for report in (self, other)]
+        mine, theirs = (
+            (renamed(report.outcomes, {line.id: next(ids).id for line in report.budget}), report.unbound)
+            for report in (self, other)
+        )
+        outcomes, unbound = joined_rules(mine, theirs)
         return Report.of(
             joined,
-            [outcome for outcomes in moved for outcome in outcomes],
-            unbound=_unbound_in_both(self, other),
+            outcomes,
+            unbound=unbound,
             packs=tuple(dict.fromkeys((*self.packs, *other.packs))),
             selection=self.selection if self.selection == other.selection else EVERYTHING,
             extents=(*self.extents, *other.extents),
@@ -233,22 +238,3 @@ def _in_document_order(outcomes: Sequence[Outcome], budget: Budget) -> tuple[Out
         return [place[term.line] for term in relation.terms], relation.rule, relation.kind
 
     return tuple(sorted(outcomes, key=where))
-
-
-def _renamed(report: Report, new_ids: Sequence[str]) -> list[Outcome]:
-    """The report's outcomes with the ids their lines have in a joined budget."""
-    new = {line.id: new_id for line, new_id in zip(report.budget.lines, new_ids, strict=True)}
-
-    def renamed(outcome: Outcome) -> Outcome:
-        terms = tuple(replace(term, line=new[term.line]) for term in outcome.relation.terms)
-        return replace(outcome, relation=replace(outcome.relation, terms=terms))
-
-    return [renamed(outcome) for outcome in report.outcomes]
-
-
-def _unbound_in_both(first: Report, second: Report) -> tuple[UnboundRule, ...]:
-    """Rules that found no figures in either; one that was judged in either is bound in the whole."""
-    judged = {outcome.relation.rule for report in (first, second) for outcome in report.outcomes}
-    found = {rule.rule: rule for rule in (*second.unbound, *first.unbound) if rule.rule not in judged}
-    order = dict.fromkeys(rule.rule for rule in (*first.unbound, *second.unbound))
-    return tuple(found[rule_id] for rule_id in order if rule_id in found)

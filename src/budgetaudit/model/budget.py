@@ -77,6 +77,10 @@ class Budget:
             groups.setdefault(line.identity.label, []).append(line)
         return MappingProxyType({label: tuple(group) for label, group in groups.items()})
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: indexes are views that cannot be pickled and are made again when asked for."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
     def line(self, line_id: str) -> BudgetLine:
         """The line of that id.
 
