@@ -129,6 +129,7 @@ _AHEAD: Final = _table(
     ("话线真机式lLxX:为是.(\n", _row("phone", _PHONE_WORDS, None, despite_unit=False)),
     ("码号编备:为是\n", _row("code", _CODE_WORDS, None, despite_unit=False)),
     (")", _row("phone", r"\(0[0-9]{2,3}\)[ \t]{0,2}", r"(?![0-9])", despite_unit=False)),
+    ("(", _row("other", r"(?:\.{3}|[…·]{2})\s?\(", r"\)", longest=3, despite_unit=False)),
     (".…·-_", _row("other", r"(?:\.{3}|[…·]{1,3}|-{4}|_{4})\s{0,4}", None, despite_unit=False)),
     ("-—–", _row("other", r"(?:\A|\n)[ \t]{0,8}[-—–]{1,2}[ \t]{0,3}", r"[ \t]{0,3}[-—–]{1,2}[ \t]{0,8}(?:\s|\Z)", longest=4)),
     ("目", _row("code", rf"[总分]目{_S}", None, despite_unit=False)),
@@ -146,6 +147,9 @@ _CODE_CLASSES: Final = frozenset(
     str(number) for number in (*range(201, 235), *range(301, 314), 399, *range(501, 515), 599)
 )
 _CODE_IN_BRACKETS: Final = re.compile(r"\([0-9 \t]{0,12}\Z"), re.compile(r"[ \t]?(?:[0-9 \t]{0,12})?[类款项]?\)")
+# （204类）公共安全支出（06款）司法（99项）
+_CLASS_IN_BRACKETS: Final = re.compile(r"[0-9][类款]\)[^()\n]{1,18}\(\Z")
+_ITEM_IN_BRACKETS: Final = re.compile(r"[款项]\)")
 _CLOSED: Final = re.compile(r"[ \t]?\)(?=[^\s,。;、)])")
 _COMMA_MARK: Final = re.compile(r"[ \t]?、(?![0-9 ])")
 _CHINESE: Final = re.compile(r"[ \t]{0,4}[\u4e00-\u9fff]")
@@ -172,10 +176,8 @@ def occasion(text: str, start: int, end: int, *, unit: bool) -> Kind | None:
         before -= 1
     while after < end + 3 and after < len(text) and text[after] in _BLANK:
         after += 1
-    rows = (
-        *_BEHIND.get(text[after : after + 1], ()),
-        *_AHEAD.get(text[before : before + 1] if before >= 0 else "", ()),
-    )
+    ahead = text[before] if before >= 0 else ""
+    rows = (*_BEHIND.get(text[after : after + 1], ()), *_AHEAD.get(ahead, ()))
     for row in rows:
         if end - start > row.longest or (unit and not row.despite_unit):
             continue
@@ -184,12 +186,14 @@ def occasion(text: str, start: int, end: int, *, unit: bool) -> Kind | None:
     digits = text[start:end]
     if digits.isdecimal() and text[end : end + 1] in {"类", "款"} and digits[:3] in _CODE_CLASSES:
         return "code"
+    if _ITEM_IN_BRACKETS.match(text, end) and _CLASS_IN_BRACKETS.search(text, max(0, start - REACH), start):
+        return "code"
     if unit:
         return None
     kind = _code(text, start, end)
     if kind is None and digits.isdecimal():
         kind = _whole(text, start, end, digits)
-        return "year" if kind is None and year and text[before] not in _AMOUNT_WORDS else kind
+        return "year" if kind is None and year and ahead not in _AMOUNT_WORDS else kind
     if kind is None and _SECTION.fullmatch(digits) and opens_item(text, start) and _CHINESE.match(text, end):
         return "ordinal"
     return kind
@@ -229,9 +233,14 @@ def _whole(text: str, start: int, end: int, digits: str) -> Kind | None:
         return "code"
     if len(digits) not in {3, 5, 7}:
         return None
-    if _CODE_IN_BRACKETS[0].search(text, max(0, start - REACH), start) and _CODE_IN_BRACKETS[1].match(text, end):
+    known = digits[:3] in _CODE_CLASSES
+    if (
+        known
+        and _CODE_IN_BRACKETS[0].search(text, max(0, start - REACH), start)
+        and _CODE_IN_BRACKETS[1].match(text, end)
+    ):
         return "code"
-    known = len(digits) > 3 and digits[:3] in _CODE_CLASSES
+    known = known and len(digits) > 3
     if known and "\u4e00" <= text[end : end + 1] <= "\u9fff":  # 2010301行政运行
         return "code"
     known = known and (not ahead or ahead.isspace())
