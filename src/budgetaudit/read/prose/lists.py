@@ -45,6 +45,7 @@ class Frame:
         total: The figure the members are parts of.
         others: Further prints of the total's line (its budget beside its outturn), which have parts of their own.
         breaks: Numbers of members before which a semicolon stands.
+        colon: Whether a colon opens it, so that a semicolon separates its members and does not end it.
         counted: A count of its members printed before it (3个项目：).
         by_scheme: Whether a scheme divides the total (按经济分类), so that one part alone leaves a rest.
         level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
@@ -59,6 +60,7 @@ class Frame:
     source: Source | None = None
     others: Sequence[Fact] = ()
     bracket: bool = False
+    colon: bool = False
     counted: Fact | None = None
     by_scheme: bool = False
     level: int | None = None
@@ -136,8 +138,8 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
 
 
 def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[Statement], list[Fact]]:
-    same = _one_a_line([fact for fact in frame.members if _comparable(fact, total)])
-    elsewhere = [fact for fact in frame.members if not _comparable(fact, total) and not _also_printed(fact, same)]
+    same = _one_a_line([fact for fact in frame.members if _comparable(fact, total, bracket=frame.bracket)])
+    elsewhere = [fact for fact in frame.members if fact not in same and not _also_printed(fact, same)]
     if not same or _are_sides(same):
         return [], elsewhere
     cut, complete = _extent(frame, total, same, nested=nested)
@@ -169,14 +171,15 @@ def _also_printed(fact: Fact, members: Sequence[Fact]) -> bool:
     return any(fact.same_line_as(member) for member in members)
 
 
-def _comparable(fact: Fact, total: Fact) -> bool:
+def _comparable(fact: Fact, total: Fact, *, bracket: bool = False) -> bool:
+    """Whether a figure can be a part of a total: of the same unit, and of its year and phase where words name them."""
     return (
         fact.is_level
         and fact is not total
-        and not fact.is_base
+        and fact.is_base == total.is_base
         and fact.amount.unit.measures_like(total.amount.unit)
         and fact.amount.unit.kind in {"money", "count", "number"}
-        and (fact.period == total.period or not (fact.period_said and total.period_said))
+        and (bracket or fact.period == total.period or not (fact.period_said and total.period_said))
         and (fact.phase == total.phase or None in (fact.phase, total.phase) or not fact.phase_said)
     )
 
@@ -194,10 +197,12 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool)
     if known is not None:
         return known, True
     fitting = [count for count in range(2, len(members) + 1) if adds_up(total, members[:count])]
+    exact = [count for count in fitting if _sum(members[:count]) == total.amount.exact_value]
     if fitting:
-        return fitting[-1], True
-    if nested and not frame.bracket and frame.breaks and 0 < min(frame.breaks) < len(members):
-        return min(frame.breaks), frame.style == "complete" and min(frame.breaks) > 1
+        return (exact or fitting)[-1], True
+    semicolon = _end_at_semicolon(frame, len(members))
+    if nested and semicolon:
+        return semicolon, frame.style == "complete" and semicolon > 1
     firm = members if frame.firm is None else [fact for fact in frame.members[: frame.firm] if fact in members]
     filled = len(frame.shares) == len(members) > 1 and shares_fill(frame.shares.values())
     if filled:
@@ -207,11 +212,18 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool)
     return _within_extent(frame, total, firm), False
 
 
+def _end_at_semicolon(frame: Frame, members: int) -> int:
+    """Where a semicolon may end a list within a sentence: not between members that semicolons separate. 0 if nowhere."""
+    first = min(frame.breaks, default=0)
+    separates = frame.colon and first == 1
+    return first if not frame.bracket and frame.level is None and not separates and 0 < first < members else 0
+
+
 def _within_extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> int:
     """A list that does not add up ends at its semicolon, or where it would grow beyond its total."""
-    if not frame.bracket and frame.level is None and frame.breaks and 0 < min(frame.breaks) < len(members):
-        if _sum(members) > total.amount.exact_value:
-            return min(frame.breaks)
+    semicolon = _end_at_semicolon(frame, len(members))
+    if semicolon and _sum(members) > total.amount.exact_value:
+        return semicolon
     if _sum(members) <= total.amount.exact_value + _slack(total, members):
         return len(members)
     fits = [count for count in range(1, len(members)) if _sum(members[:count]) <= total.amount.exact_value]

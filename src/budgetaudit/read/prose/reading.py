@@ -316,7 +316,7 @@ class Reading:
         self._frames.append(
             Frame(
                 total, "complete" if style == "complete" else "within", source=source, by_scheme=by_scheme,
-                others=self._other_prints(total),
+                others=self._other_prints(total), colon=clause.mark == ":",
             )
         )  # fmt: skip
 
@@ -351,9 +351,11 @@ class Reading:
     def _other_prints(self, total: Fact | None) -> Sequence[Fact]:
         if total is None:
             return ()
-        recent = [fact for fact in self.ledger.facts[-12:] if fact is not total and fact.is_level and not fact.is_base]
-        again = [fact for fact in recent if fact.passage == total.passage and fact.same_line_as(total)]
-        counts = {fact.amount.unit: fact for fact in recent if fact.passage == total.passage and fact.measure == "count" != total.measure}
+        recent = [fact for fact in self.ledger.facts[-12:] if fact is not total and fact.is_level and fact.passage == total.passage]
+        again = [
+            fact for fact in recent if fact.same_line_as(total) and (not fact.is_base or fact.phase in {"budget", "adjusted"})
+        ]  # fmt: skip
+        counts = {fact.amount.unit: fact for fact in recent if fact.measure == "count" and fact.amount.unit != total.amount.unit}
         return (*again, *counts.values())
 
     def _bracket(self, passage: Passage, clause: Clause) -> None:
@@ -467,9 +469,15 @@ class Reading:
         if len(subjects) != run:
             both = _BOTH.search(passage.folded, start, marked.start()) if cue.role == "level" else None
             subjects = self._sides() if both else self._subjects
+        if len(subjects) != run and cue.role != "level":
+            subjects = self._subjects_of_sentence()[-run:]  # 存、贷款余额分别增长: named before, in this order
         if len(subjects) == run:
             self._spread, self._spread_cue = list(subjects), cue
             self._subjects = list(subjects)
+
+    def _subjects_of_sentence(self) -> list[Subject]:
+        levels = [fact for fact in self.ledger.facts[-24:] if fact.sentence == self._sentence.number and fact.measure == "amount"]
+        return [self._subject_of(fact) for fact in levels]
 
     def _sides(self) -> list[Subject]:
         return [Subject(naming=Naming(0, 0, label, known=True), printed=label) for label in ("收入总计", "支出总计")]
@@ -503,6 +511,10 @@ class Reading:
         """The amount with the unit of its list (1.2、3.4和5万元) or of the document, if it carries none itself."""
         amount = number.scanned.amount
         assert amount is not None  # passages keep only numbers with a value
+        if amount.unit.kind == "number" and amount.unit.scale > 1:  # 短收5645万: of the currency that the text speaks of
+            money = next((fact.amount.unit for fact in reversed(self.ledger.facts[-20:]) if fact.amount.unit.kind == "money"), None)
+            unit = amount.unit if money is None else Unit("money", money.currency, amount.unit.scale, text=amount.unit.text)
+            return Amount(amount.value, amount.places, unit, amount.precision)
         if amount.unit != NUMBER:
             return amount
         for following in passage.numbers[index + 1 : index + 12]:
@@ -574,6 +586,8 @@ class Reading:
         fact.is_base = not named
         subject.facts.append(self.ledger.add(fact))
         self._sentence.whole = fact
+        if fact.is_base and self._continues_member([subject]):
+            self._frames[-1].members.append(fact)
 
     def _count(self, passage: Passage, number: Number, amount: Amount, start: int, end: int) -> None:
         """A count is of what its counter word goes with: 车辆1辆, 5个部门, 公务接待30批次."""
@@ -901,6 +915,8 @@ class Reading:
             return
         if change is not None:
             self.statements.append(compared.growth_from_change(fact, change, self._changed(fact, change, current)))
+            if base is not None and base is self._sentence.base:
+                self.statements += compared.growth_from_levels(fact, current, base)
             return
         levels = compared.growth_from_levels(fact, current, base)
         self.statements += levels
