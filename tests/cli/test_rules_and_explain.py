@@ -1,0 +1,111 @@
+"""`budgetaudit rules` and `budgetaudit explain`: what is checked and what a finding means, without the documentation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from budgetaudit.findings.kinds import KINDS
+from budgetaudit.rules.pack import load_pack
+from budgetaudit.rules.parse import parse_equation
+from budgetaudit.show.language import LOCALES, catalogue
+
+Run = Callable[..., tuple[int, str, str]]
+CN = load_pack("cn")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_rules_are_listed_in_the_language_asked_for(locale: str, run: Run) -> None:
+    code, out, err = run("rules", "--locale", locale)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"cn {CN.version}")
+    lines = out.splitlines()
+    for rule in CN.rules:
+        (heading,) = [line for line in lines if line.startswith(f"{rule.id}   ")]
+        assert heading.startswith(f"{rule.id}   {rule.label[locale]}   {rule.kind}")
+    if locale != "en":
+        assert "rules" not in lines[0]
+
+
+def test_rules_of_one_pack_or_one_rule(run: Run) -> None:
+    assert run("rules", "cn")[1] == run("rules")[1]
+    code, out, _ = run("rules", "cn", "--rule", "cn/basic-spending")
+    assert code == 0
+    assert out == (
+        f"cn {CN.version}, 1 rule\n\n"
+        "cn/basic-spending   Basic spending by component   SUM001, must balance\n"
+        "  基本支出 = 人员经费 + 公用经费\n"
+        "  Basic spending is personnel spending plus office costs.\n"
+        "  Final-account form 01 (2022), row 58 = 59 + 60\n"
+    )
+
+
+def test_rules_as_json_are_the_pack(run: Run) -> None:
+    code, out, _ = run("rules", "--format", "json")
+    (pack,) = json.loads(out)["packs"]
+    assert code == 0
+    assert (pack["name"], pack["version"]) == ("cn", CN.version)
+    assert [rule["id"] for rule in pack["rules"]] == [rule.id for rule in CN.rules]
+    for listed, rule in zip(pack["rules"], CN.rules, strict=True):
+        assert parse_equation(listed["equation"]) == rule.equation
+        assert (listed["kind"], listed["strength"], listed["label"]) == (rule.kind, rule.strength, dict(rule.label))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["cnn"], "no rule pack is called 'cnn'; nearest: 'cn'"),
+        (["cn", "--rule", "cn/basic"], "no rule is called 'cn/basic'; nearest: 'cn/basic-"),
+        (["gone.toml"], "cannot read the rule pack gone.toml: No such file or directory"),
+        (["folder.toml"], "cannot read the rule pack folder.toml: Is a directory"),
+    ],
+)
+def test_packs_and_rules_that_are_not_there(arguments: list[str], said: str, run: Run, desk: Path) -> None:
+    (desk / "folder.toml").mkdir()
+    code, out, err = run("rules", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"budgetaudit: {said}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("code", KINDS)
+def test_every_kind_is_explained_in_every_language(code: str, locale: str, run: Run) -> None:
+    kind, spoken = KINDS[code], catalogue(locale)
+    done, out, err = run("explain", code, "--locale", locale)
+    assert (done, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].startswith(f"{code} {spoken.gettext(kind.name)}")
+    assert kind.name in lines[0]
+    assert spoken.gettext(kind.summary) in lines
+    assert spoken.gettext(kind.note) in lines
+    assert not {"{", "}"} & set(out)
+    assert [rule.id for rule in CN.rules if rule.kind == code] == [
+        line.split()[0] for line in lines if line.startswith("  cn/")
+    ]
+    assert sum(line.startswith("  ") for line in lines) - sum(line.startswith("  cn/") for line in lines) == len(
+        kind.templates
+    )
+
+
+def test_a_kind_answers_to_its_code_and_its_name(run: Run) -> None:
+    page = run("explain", "SUM001")[1]
+    assert run("explain", "sum001")[1] == run("explain", "total-differs-from-parts")[1] == page
+    assert "  … is printed as … but its … parts add up to … (gap …, rounding reaches …)\n" in page
+
+
+def test_kinds_that_are_not_there_come_with_the_nearest(run: Run) -> None:
+    code, out, err = run("explain", "SUM0001")
+    assert (code, out) == (2, "")
+    assert err.startswith("budgetaudit: no kind is called 'SUM0001'; nearest: 'SUM001'")
+
+
+def test_without_a_command_the_usage_is_shown(run: Run) -> None:
+    code, out, err = run()
+    assert (code, out) == (2, "")
+    assert "usage: budgetaudit" in err
+    code, out, _ = run("--help")
+    assert code == 0
+    assert all(command in out for command in ("check", "rules", "explain"))
