@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from budgetaudit.money.unit import UnitKind
 
-Role = Literal["level", "change", "difference", "whole", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
+Role = Literal["level", "change", "change of", "difference", "whole", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
 
 _UP: Final = "增加|增长|增幅|增收|增支|增速|上升|提高|提升|上涨|扩大|超收|超支|超出|调增|净增|多支|多"
 _DOWN: Final = "负增长|减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|缩减|节约|节减|节支|回落|下浮|短收|核减|调减|下调|减|降|少"
@@ -71,7 +71,7 @@ class Cue:
         sign: -1 where the words say less (减少, 下降), else 1.
         at: Where the words of the cue begin in the clause; what stands before them may name the figure.
         whole: Of a share: the words that name the whole; of a rate: the words that name its base; of growth: `average`
-            where it is a yearly average.
+            where it is a yearly average; of a change: `budget` where a budget was adjusted; of `change of`: its object.
     """
 
     role: Role
@@ -123,9 +123,10 @@ def _amount(clause: str) -> Cue:
     if found := _TO.search(clause):
         return Cue("to", at=found.start())
     if (found := _CHANGE.search(clause)) and not _is_name(clause, found):
-        return Cue("change", -1 if found["down"] else 1, found.start())
+        whole = "budget" if (found["up"] or found["down"]) in {"调增", "调减", "核减"} else ""
+        return Cue("change", -1 if found["down"] else 1, found.start(), whole)
     if found := _CHANGE_OF.search(clause):
-        return Cue("change", -1 if found["down"] else 1, found.start("down" if found["down"] else "up"), whole=found["what"])
+        return Cue("change of", -1 if found["down"] else 1, found.start("down" if found["down"] else "up"), whole=found["what"])
     if found := _FROM.search(clause):
         return Cue("from", at=found.start(), whole=found["what"])
     if found := _BASE.search(clause):

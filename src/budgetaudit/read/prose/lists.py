@@ -18,7 +18,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
-from budgetaudit.model.classification import load
+from budgetaudit.model.classification import canonical_label, load
+from budgetaudit.model.line import Phase
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
@@ -70,6 +71,16 @@ class Frame:
     breaks: set[int] = field(default_factory=set)
     shares: dict[str, Fact] = field(default_factory=dict)
 
+    def of(self, period: str | None, phase: Phase | None) -> Frame:
+        """The same list with only the members of one period and phase."""
+        kept = [fact for fact in self.members if (fact.period, fact.phase) == (period, phase)]
+
+        def before(place: int) -> int:
+            return sum(fact in kept for fact in self.members[:place])
+
+        firm = None if self.firm is None else before(self.firm)
+        return replace(self, members=kept, firm=firm, breaks={before(place) for place in self.breaks})
+
 
 def opener(clause: str) -> Style | None:
     """Whether the end of a clause opens a list, and of which style."""
@@ -109,8 +120,7 @@ def settled(frame: Frame, candidates: Sequence[Fact] = (), *, nested: bool = Fal
         if not other.amount.unit.measures_like(total.amount.unit):
             statements += _settled(frame, other)[0]
         elif other is not total and (other.period, other.phase) != (total.period, total.phase):
-            own = replace(frame, members=[fact for fact in frame.members if (fact.period, fact.phase) == (other.period, other.phase)])
-            statements += _settled(own, other)[0]
+            statements += _settled(frame.of(other.period, other.phase), other)[0]
     return statements, rest
 
 
@@ -151,6 +161,8 @@ def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[S
             part.phase = total.phase  # what stands in a list is of the phase of its total
     single_of_scheme = frame.style == "complete" and len(parts) == 1 and frame.by_scheme
     says: Literal["split", "of-which"] = "split" if complete or single_of_scheme else "of-which"
+    if says == "of-which" and total.measure == "count" and _sum(parts) > total.amount.exact_value:
+        return [], rest  # counts stand close together and count different things
     terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
     return [Statement(says, terms, complete=complete, source=frame.source)], rest
 
@@ -309,8 +321,6 @@ def _known_extent(total: str, labels: Sequence[str]) -> int | None:
 @lru_cache(maxsize=1)
 def spending_classes() -> frozenset[str]:
     """Names of the functional and economic classes of spending at their first level."""
-    from budgetaudit.model.classification import canonical_label
-
     return frozenset(
         canonical_label(name.name)
         for classification in ("cn.function", "cn.economic")

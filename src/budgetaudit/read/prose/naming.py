@@ -30,7 +30,7 @@ _LEADING: Final = re.compile(
 )
 _TRAILING: Final = re.compile(
     r"(?:[,、:;“”\"'‘’「」『』]|为|是|有|达到|达|到|(?<![合总共累小统会审])计|共|合计为|约|近|了|的|仅|各|均|分别|安排|下达|完成|实现|列支|发生|核定|批复|编制|已|实际|累计|使用|开支"
-    r"|\[[0-9]{1,2}\]|[¹²³]|仍然?|继续|编列|规模编列|同比|环比|按?(?:可比|同|自然)口径|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
+    r"|\[[0-9]{1,2}\]|[¹²³]|仍然?|拟|继续|编列|规模编列|同比|环比|按?(?:可比|同|自然)口径|主要|相应|科目|总计为|支出了|投入|拨付|到位)\Z"
 )
 _PHASES: Final[tuple[tuple[Phase, re.Pattern[str]], ...]] = (
     ("adjusted", re.compile(r"(?:全年预算|调整后?预算|预算调整|调整数)(?:数|额)?")),
@@ -178,7 +178,7 @@ def _known(words: str) -> str:
     bare = _SUM_NOUN.sub("", words).removesuffix("类")
     for form in (words, bare, f"{bare}支出", bare.removesuffix("支出"), bare.removesuffix("支出").removesuffix("用")):
         label = canonical_label(form)
-        if label in known_labels():
+        if label in known_labels() and not (label.endswith("收入") and words.endswith("支出")):
             return label
     label = canonical_label(_TOTAL_NOUN.sub("", words))
     return label if label in _SPECIFIC or label in {"财政拨款收入", "财政拨款支出"} else ""

@@ -335,7 +335,7 @@ class Reading:
             if found is not None:
                 return found
         if self._frames and ((naming is None and subject is not None) or words.endswith("如下")):
-            lingering = [frame for frame in self._frames if frame.firm is not None]
+            lingering = [frame for frame in self._frames if frame.firm is not None or words.endswith("如下")]
             if lingering:
                 return lingering[0].total
         if naming is not None and naming.label and not naming.generic:
@@ -440,7 +440,7 @@ class Reading:
                 self._whole(passage, number, amount, cue)
             case "level" | "to" | "from":
                 self._level(passage, number, amount, start, start + cue.at, cue, clauses)
-            case "change" | "growth" | "points":
+            case "change" | "change of" | "growth" | "points":
                 self._change(passage, number, amount, start, start + cue.at, cue, clauses)
             case "share":
                 self._share(passage, number, amount, start, start + cue.at, cue, clauses)
@@ -470,14 +470,20 @@ class Reading:
             both = _BOTH.search(passage.folded, start, marked.start()) if cue.role == "level" else None
             subjects = self._sides() if both else self._subjects
         if len(subjects) != run and cue.role != "level":
-            subjects = self._subjects_of_sentence()[-run:]  # 存、贷款余额分别增长: named before, in this order
+            subjects = self._subjects_before(run)  # 存、贷款余额分别增长: named before, in this order
         if len(subjects) == run:
             self._spread, self._spread_cue = list(subjects), cue
             self._subjects = list(subjects)
 
-    def _subjects_of_sentence(self) -> list[Subject]:
+    def _subjects_before(self, count: int) -> list[Subject]:
+        """The last lines of the sentence, or those of the list before it if it has just as many; else lines nobody knows."""
         levels = [fact for fact in self.ledger.facts[-24:] if fact.sentence == self._sentence.number and fact.measure == "amount"]
-        return [self._subject_of(fact) for fact in levels]
+        members = self._frames[-1].members if self._frames else []
+        if len(levels) < count and len(members) == count:
+            levels = members
+        if len(levels) < count:
+            return [Subject(naming=Naming(0, 0, "?")) for _ in range(count)]
+        return [self._subject_of(fact) for fact in levels[-count:]]
 
     def _sides(self) -> list[Subject]:
         return [Subject(naming=Naming(0, 0, label, known=True), printed=label) for label in ("收入总计", "支出总计")]
@@ -856,7 +862,7 @@ class Reading:
         self, passage: Passage, number: Number, amount: Amount, start: int, end: int, cue: Cue, clauses: Sequence[Clause]
     ) -> None:
         subjects, phase, named = self._about(passage, start, end, clauses)
-        if cue.role == "change" and cue.whole and not named:
+        if cue.role == "change of" and not named:
             thing = self._naming(passage, number.start - len(cue.whole), number.start)
             if thing.known:
                 subjects, named = [self._known_subject(passage, thing)], True
@@ -866,7 +872,7 @@ class Reading:
         for subject in subjects or [Subject(naming=Naming(start, end, passage.folded[start:end] or "?"))]:
             fact = self._fact(
                 passage, number, amount, subject, None, phase=None, own=False, measure=measure,
-                against=basis.against or "prior-year", sign=cue.sign,
+                against="initial-budget" if cue.whole == "budget" else basis.against or "prior-year", sign=cue.sign,
             )  # fmt: skip
             fact.comparable = own_basis is None or own_basis.comparable
             if amount.value < 0 and cue.sign < 0:
@@ -905,13 +911,13 @@ class Reading:
                 self._sentence.changes[key] = fact
                 self.statements += compared.change_statements(fact, current, base)
                 growth = self._sentence.growths.pop(key, None)
-                if growth is not None:
+                if growth is not None and growth.comparable and growth.against == fact.against:
                     self.statements.append(compared.growth_from_change(growth, fact, current))
             return
         change = self._sentence.changes.get(key)
         if change is not None and change.sign * change.amount.value * fact.sign * fact.amount.value < 0:
             self.remarks.append(contradicted(fact, "TXT001", change))
-        if change is not None and change.comparable and not fact.comparable:
+        if change is not None and (change.against != fact.against or (change.comparable and not fact.comparable)):
             return
         if change is not None:
             self.statements.append(compared.growth_from_change(fact, change, self._changed(fact, change, current)))
@@ -950,8 +956,8 @@ class Reading:
         )
         whole, self._sentence.whole = self._sentence.whole, None
         totals = [
-            frame.total for frame in reversed(self._frames)
-            if frame.total is not None and frame.total not in parts and (frame.level in {None, -1} or passage.level is not None)
+            total for frame in reversed(self._frames) if frame.level in {None, -1} or passage.level is not None
+            for total in (frame.total, *frame.others) if total is not None and total not in parts
         ]  # fmt: skip
         if parts and whole is None:
             whole = (
@@ -978,8 +984,9 @@ class Reading:
         fitting = next((total for total in totals if compared.ratio_fits(share, part, total)), None)
         if fitting is not None or not totals:
             return fitting
-        after_semicolon = len(self._frames[-1].members) - 1 in self._frames[-1].breaks and len(totals) > 1
-        return totals[1] if after_semicolon else totals[0]
+        outer = next((frame.total for frame in reversed(self._frames[:-1]) if frame.total is not None), None)
+        after_semicolon = len(self._frames[-1].members) - 1 in self._frames[-1].breaks
+        return outer if after_semicolon and outer is not None else totals[0]
 
     def _summed(self, words: str) -> list[Fact]:
         """两项合计占: the last members of the list, as many as the words count."""
