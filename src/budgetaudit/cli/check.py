@@ -60,11 +60,11 @@ def _audited(name: str, options: argparse.Namespace) -> Report | None:
 
 
 def _added(reports: Sequence[Report]) -> Report:
-    """The sum of reports, added in pairs so that a long list is not gathered again for each of its documents."""
-    while len(reports) > 1:
-        pairs = [reports[place : place + 2] for place in range(0, len(reports), 2)]
-        reports = [pair[0] + pair[1] if len(pair) == 2 else pair[0] for pair in pairs]
-    return reports[0]
+    """The sum of reports, added in halves so that a long list is not gathered again for each of its documents."""
+    if len(reports) == 1:
+        return reports[0]
+    half = len(reports) // 2
+    return _added(reports[:half]) + _added(reports[half:])
 
 
 def _codes(given: list[str] | None) -> tuple[str, ...] | None:

@@ -16,14 +16,12 @@ def ending_places(value: Fraction) -> int | None:
     >>> ending_places(Fraction(1, 40)), ending_places(Fraction(3)), ending_places(Fraction(1, 3))
     (3, 0, None)
     """
-    rest, needed = value.denominator, []
-    for prime in (2, 5):
-        power = 0
-        while rest % prime == 0:
-            rest //= prime
-            power += 1
-        needed.append(power)
-    return max(needed) if rest == 1 else None
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
 
 
 def rounded(value: Fraction, places: int) -> Decimal:

@@ -161,6 +161,7 @@ def _formatted(value: Decimal, places: int, locale: str, grouping: bool) -> str:
     # Wide enough for any value, and without traps, whatever context the caller works in.
     digits = len(value.as_tuple().digits) + abs(value.adjusted()) + max(places, 0) + 10
     with localcontext(Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])):
-        return _pattern(locale, places).apply(
+        shown: str = _pattern(locale, places).apply(
             value, babel_locale(locale), decimal_quantization=False, group_separator=grouping
         )
+    return shown

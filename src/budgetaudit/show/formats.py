@@ -52,4 +52,5 @@ def render(report: Report, form: str, *, locale: str = "en", color: bool = False
             from budgetaudit.show.csv import show_csv
 
             return show_csv(report, locale=locale)
-    raise BudgetAuditError(f"no format is called {form!r}; {nearest(form, FORMATS)}")
+        case _:
+            raise BudgetAuditError(f"no format is called {form!r}; {nearest(form, FORMATS)}")

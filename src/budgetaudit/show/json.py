@@ -41,7 +41,7 @@ def findings_to_json_lines(report: Report) -> str:
     `budget.lines`, the figures it concerns.
     """
     hanging = {symptom.fingerprint: symptom for symptom in report.symptoms}
-    records = []
+    records: list[dict[str, Any]] = []
     for finding in report.findings:
         records.append(_standing_alone(finding, report.budget, None))
         records += [_standing_alone(hanging[mark], report.budget, finding.fingerprint) for mark in finding.symptoms]
@@ -50,7 +50,7 @@ def findings_to_json_lines(report: Report) -> str:
 
 def report_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of `report_to_json`."""
-    schema: dict[str, Any] = json.loads(files(__package__).joinpath("report.schema.json").read_text("utf-8"))
+    schema: dict[str, Any] = json.loads(files("budgetaudit.show").joinpath("report.schema.json").read_text("utf-8"))
     return schema
 
 

@@ -45,7 +45,8 @@ def language(tag: str | None = None) -> str:
             return "zh_Hans"
         case "en" | "c" | "posix":
             return "en"
-    raise BudgetAuditError(f"no catalogue speaks {tag!r}", hint=f"the catalogues are {', '.join(LOCALES)}")
+        case _:
+            raise BudgetAuditError(f"no catalogue speaks {tag!r}", hint=f"the catalogues are {', '.join(LOCALES)}")
 
 
 def environment_language(environ: Mapping[str, str] = os.environ) -> str:

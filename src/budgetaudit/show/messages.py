@@ -185,7 +185,8 @@ def _value_of(field: MessageField | None) -> Fraction | None:
             return Fraction(field.value)
         case Measured():
             return field.value
-    return None
+        case _:
+            return None
 
 
 def _combination(side: Combination) -> str:
