@@ -91,8 +91,10 @@ def _composed(first: Scanned, second: Scanned) -> Scanned | None:
             first.unit_start,
             first.unit_end,
         )
+    if a.unit.kind != "number" or a.places or b.unit.kind not in {"money", "number"}:
+        return None
     ratio = a.unit.scale / b.unit.scale
-    if a.unit.kind != "number" or a.places or b.unit.kind not in {"money", "number"} or ratio <= 1 or b.value >= ratio:
+    if ratio <= 1 or b.value >= ratio:
         return None
     scaled = abs(int(a.value)) * int(ratio) * 10**b.places + int(Fraction(b.value) * 10**b.places)
     value = Decimal((int(a.value < 0), tuple(map(int, str(scaled))), -b.places))
