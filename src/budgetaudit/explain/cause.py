@@ -1,7 +1,7 @@
 """Causes and corrections: ranked hypotheses about a gap. Display only; nothing here changes a figure.
 
 A `Hypothesis` is a cause before anybody has weighed it: what would have been printed, or how the relation would read,
-if one slip had not happened. The modules `slips`, `sums`, `ratios` and `ties` propose hypotheses, `Situation` works out
+if one slip had not happened. The modules `figures`, `sums`, `ratios` and `ties` propose hypotheses, `situation` works out
 what each would restore and break, `causes` ranks them.
 """
 

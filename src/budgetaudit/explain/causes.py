@@ -1,8 +1,8 @@
 """Causes: which single slip would explain a relation that misses, ranked.
 
-Hypotheses come from four modules: slips of the pen in each figure (`slips`, kept where the figure could then be what the
-relation needs), sums read otherwise (`sums`), ratios taken wrongly (`ratios`), two prints of one fact (`ties`). Each is
-weighed by what it does to every relation that uses the figures it changes:
+Hypotheses come from four modules: slips of the pen in one figure (`figures`), sums read otherwise (`sums`), ratios taken
+wrongly (`ratios`), two prints of one fact (`ties`). Each is weighed by what it does to every relation that uses the figures
+it changes:
 
     weight = chance of the slip · Π (plausibility of the relation after / before)
 
@@ -18,28 +18,20 @@ Source: section 12 of the project's notes on diagnosis; Scholtus (2009) for slip
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from budgetaudit.check.outcome import Outcome
-from budgetaudit.check.quantity import hidden_step
-from budgetaudit.explain import ratios, sums, ties
+from budgetaudit.explain import figures, ratios, sums, ties
 from budgetaudit.explain.cause import Cause, Correction, Hypothesis
 from budgetaudit.explain.convention import Conventions
-from budgetaudit.explain.priors import SLIP, chance
 from budgetaudit.explain.situation import Consequence, Situation
-from budgetaudit.explain.slips import Slip, slips
-from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
-from budgetaudit.money.interval import Interval, printed_interval
 
 MOST_CAUSES: Final = 12
 MOST_OF_A_KIND: Final = 3
-
-# Slips that say something about a figure of which only an upper or lower limit is known.
-_COARSE: Final = frozenset({"decimal-shift", "unit-mix-up"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ class Diagnosis:
     def _hypotheses(self, outcome: Outcome) -> Iterator[Hypothesis]:
         if outcome.verdict not in {"rounding", "inconsistent"}:
             return
-        yield from self._slips(outcome)
+        yield from figures.hypotheses(outcome, self._situation)
         match outcome.relation.form:
             case "sum":
                 odds = self._conventions.odds_of_truncation(without=outcome)
@@ -85,22 +77,6 @@ class Diagnosis:
                 yield from ties.hypotheses(outcome, self._situation)
             case _:
                 pass  # of an inequality or a count, the slips are all there is
-
-    def _slips(self, outcome: Outcome) -> Iterator[Hypothesis]:
-        """Slips of the pen in any figure of the relation, where the figure then could be what the relation needs."""
-        relation, figures = outcome.relation, len(outcome.relation.terms)
-        for fact in self._situation.facts(relation):
-            wanted = self._situation.needed(outcome, fact)
-            prints = self._situation.prints(fact)
-            if wanted is None or not _alike(prints):
-                continue
-            for slip, true in _that_fit(prints[0], wanted, outcome):
-                yield Hypothesis(
-                    slip.code,
-                    tuple(line.id for line in prints),
-                    chance(slip.code, ways=slip.ways, places=figures) * SLIP ** (len(prints) - 1),
-                    changes=tuple((line.id, true) for line in prints),
-                )
 
     def _cause(self, found: _Weighed, whole: Fraction) -> Cause:
         hypothesis = found.hypothesis
@@ -159,27 +135,6 @@ def _few_of_a_kind(ranked: Iterable[_Weighed]) -> list[_Weighed]:
         if seen[kind] <= MOST_OF_A_KIND:
             few.append(found)
     return few[:MOST_CAUSES]
-
-
-def _alike(prints: Sequence[BudgetLine]) -> bool:
-    """Whether all prints of a fact are the same characters, so that one slip, made once and copied, spoils all of them."""
-    first = prints[0].amount
-    return first is not None and all(line.amount == first for line in prints)
-
-
-def _that_fit(line: BudgetLine, wanted: Interval, outcome: Outcome) -> Iterator[tuple[Slip, Amount]]:
-    """The true figures one slip away that could be what is wanted; of a mere limit, only coarse slips are evidence."""
-    assert line.amount is not None
-    convention = outcome.relation.convention
-    bounded = wanted.lo is not None and wanted.hi is not None
-    for slip in slips(line.amount):
-        value, step = slip.true.exact_value, hidden_step(slip.true, convention)
-        if (wanted.lo is not None and value + step < wanted.lo) or (wanted.hi is not None and value - step > wanted.hi):
-            continue
-        meant = printed_interval(value, step, rounding=convention.rounding, ties=convention.ties)
-        vanishes = abs(value) < line.amount.step * line.amount.unit.scale
-        if meant.overlaps(wanted) and not vanishes and (bounded or slip.code in _COARSE):
-            yield slip, slip.true
 
 
 def _written(amount: Amount) -> str:

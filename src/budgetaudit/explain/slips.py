@@ -18,9 +18,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 from typing import Final
 
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.interval import Interval
+
+EVERYWHERE: Final = Interval(None, None)
 
 _DIGITS: Final = "0123456789"
 # Powers of ten by which the decimal point slips, and by which units of money differ (thousand, ten thousand, million,
@@ -44,10 +48,15 @@ class Slip:
     ways: int
 
 
-def slips(printed: Amount) -> Iterator[Slip]:
+def slips(printed: Amount, *, within: Interval = EVERYWHERE) -> Iterator[Slip]:
     """Every figure one slip away from a printed one, each once for every kind of slip that leads there.
 
     Nothing for a figure of zero, or one that shows excess digits.
+
+    Args:
+        printed: The figure as printed.
+        within: Leave out slips among the digits of figures beyond these values, in the unit of the print: there are
+            hundreds of them, and the caller mostly wants few. Slips of the whole figure come all.
 
     >>> [str(slip.true.value) for slip in slips(Amount(Decimal("145.54"), 2)) if slip.code == "digits-transposed"]
     ['415.54', '154.54', '145.45']
@@ -56,7 +65,7 @@ def slips(printed: Amount) -> Iterator[Slip]:
     if in_units.denominator != 1 or in_units == 0:
         return
     seen: set[tuple[str, Decimal]] = set()
-    for slip in (*_of_digits(printed, int(in_units)), *_of_the_whole(printed)):
+    for slip in (*_of_digits(printed, int(in_units), within), *_of_the_whole(printed)):
         if slip.true.value != printed.value and (slip.code, slip.true.value) not in seen:
             seen.add((slip.code, slip.true.value))
             yield slip
@@ -64,12 +73,15 @@ def slips(printed: Amount) -> Iterator[Slip]:
 
 def slips_between(printed: Amount, true: Amount) -> tuple[Slip, ...]:
     """The slips each of which alone turns the true figure into the printed one."""
-    return tuple(slip for slip in slips(printed) if slip.true.value == true.value)
+    near = slips(printed, within=Interval.point(Fraction(true.value)))
+    return tuple(slip for slip in near if slip.true.value == true.value)
 
 
-def _of_digits(printed: Amount, in_units: int) -> Iterator[Slip]:
+def _of_digits(printed: Amount, in_units: int, within: Interval) -> Iterator[Slip]:
     """Slips among the digits; figures of one digit are one slip away from each other and say nothing."""
-    least = max(printed.places, 0) + 1
+    least, step = max(printed.places, 0) + 1, Fraction(10) ** -printed.places
+    low = None if within.lo is None else ceil(within.lo / step)
+    high = None if within.hi is None else floor(within.hi / step)
     digits = str(abs(in_units)).zfill(least)
     if len(digits.lstrip("0")) < 2:
         return
@@ -79,8 +91,9 @@ def _of_digits(printed: Amount, in_units: int) -> Iterator[Slip]:
     lost = (slip for text in dict.fromkeys((digits, bare)) for slip in _lost(text))
     for code, true, ways in (*_exchanged(bare), *_replaced(digits), *_too_many(digits), *lost):
         written_so = len(true) == least or (len(true) > least and true[0] != "0")
-        if written_so and len(true.lstrip("0")) > 1:
-            units = int(true) if in_units > 0 else -int(true)
+        units = int(true) if in_units > 0 else -int(true)
+        fits = (low is None or units >= low) and (high is None or units <= high)
+        if fits and written_so and len(true.lstrip("0")) > 1:
             yield Slip(code, replace(printed, value=_decimal(units, printed.places)), ways)
 
 

@@ -233,8 +233,10 @@ def parse_amount(text: str, *, unit: str | Unit | None = None, locale: str | Non
 
 
 def _without_brackets(text: str) -> tuple[str, bool]:
-    """Accounting brackets and a trailing minus are signs: (1,234.5), (12)万元, 1,234.5-."""
+    """Accounting brackets and a trailing minus are signs: (1,234.5), (12)万元, 1,234.5-; so is the minus of -1940, no year."""
     matching = folded(text)
+    if matching[:1] in {"-", "−"} and matching[1:2].isdecimal():
+        return text[1:], True
     if matching.startswith("(") and (closed := matching.find(")")) > 0:
         return text[1:closed] + text[closed + 1 :], True
     if matching[-1:] in {"-", "−"} and len(matching) > 1:

@@ -1,0 +1,80 @@
+"""Which figure of a relation may be a slip of the pen: one that is a single slip away from what the relation needs.
+
+Every figure is suspected in turn, total and ratio like the parts. Of a figure of which only a limit is known, nearly every
+slip would do; there only a moved point and another unit are worth naming. Where a relation hardly bounds a figure, so many
+digits could be wrong that none of them says anything: the most promising of a kind are weighed, those that other relations
+of the figure allow as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from budgetaudit.check.outcome import Outcome
+from budgetaudit.check.quantity import hidden_step
+from budgetaudit.explain.cause import Hypothesis
+from budgetaudit.explain.priors import SLIP, chance
+from budgetaudit.explain.situation import Fact, Situation
+from budgetaudit.explain.slips import Slip, slips
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.interval import Interval, printed_interval
+from budgetaudit.rules.rule import Convention
+
+_COARSE: Final = frozenset({"decimal-shift", "unit-mix-up"})
+_MOST_OF_A_KIND: Final = 6
+
+
+def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """The slips of the pen that would make a relation possible.
+
+    A fact that is printed several times alike would need the same slip every time, made once and copied.
+    """
+    places = len(outcome.relation.terms)
+    for fact in situation.facts(outcome.relation):
+        prints = situation.prints(fact)
+        for slip in _promising(fact, outcome, situation):
+            yield Hypothesis(
+                slip.code,
+                tuple(line.id for line in prints),
+                chance(slip.code, ways=slip.ways, places=places) * SLIP ** (len(prints) - 1),
+                changes=tuple((line.id, slip.true) for line in prints),
+            )
+
+
+def _promising(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[Slip]:
+    """The slips in a fact that fit the relation; of many of one kind, those that fit most other relations."""
+    by_kind: dict[str, list[Slip]] = {}
+    for slip in _that_fit(fact, outcome, situation):
+        by_kind.setdefault(slip.code, []).append(slip)
+    for alike in by_kind.values():
+        if len(alike) > _MOST_OF_A_KIND:
+            alike.sort(key=lambda slip: -_fitting(slip.true, fact, situation))
+        yield from alike[:_MOST_OF_A_KIND]
+
+
+def _that_fit(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[Slip]:
+    wanted, prints = situation.needed(outcome, fact), situation.prints(fact)
+    amount = prints[0].amount
+    if wanted is None or amount is None or any(line.amount != amount for line in prints):
+        return
+    scale, step = amount.unit.scale, amount.step * amount.unit.scale
+    bounded = wanted.lo is not None and wanted.hi is not None
+    near = wanted + Interval(-step, step)  # a print stands for values up to a step away; the exact test follows
+    for slip in slips(amount, within=near.scaled(1 / scale)):
+        vanishes = abs(slip.true.exact_value) < step
+        if not vanishes and (bounded or slip.code in _COARSE) and _meant(slip.true, outcome).overlaps(wanted):
+            yield slip
+
+
+def _fitting(true: Amount, fact: Fact, situation: Situation) -> int:
+    """How many relations of a fact are possible with another value of it."""
+    needs = ((outcome, situation.needed(outcome, fact)) for outcome in situation.about(fact))
+    return sum(1 for outcome, wanted in needs if wanted is not None and _meant(true, outcome).overlaps(wanted))
+
+
+def _meant(true: Amount, outcome: Outcome) -> Interval:
+    """What a figure would stand for under the convention of a relation."""
+    convention: Convention = outcome.relation.convention
+    step = hidden_step(true, convention)
+    return printed_interval(true.exact_value, step, rounding=convention.rounding, ties=convention.ties)
