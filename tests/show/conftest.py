@@ -17,6 +17,7 @@ import pytest
 import budgetaudit as ba
 from budgetaudit.check.evaluate import evaluate
 from budgetaudit.check.outcome import Outcome, Relation
+from budgetaudit.explain.cause import Cause, Correction
 from budgetaudit.explain.likelihood import likelihood
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kinds import KINDS
@@ -57,7 +58,7 @@ def county(root: Path) -> Report:
     typed = Budget.from_dict(figures, unit="万元")
     lines = tuple(line.model_copy(update={"source": _source(text, line.label, figures[line.label])}) for line in typed)
     document = Document("county-report.txt", "0" * 64, "utf-8", len(text), text)
-    return ba.audit(
+    report = ba.audit(
         Budget(lines, (document,)),
         rules={
             "mine/economic": "部门整体支出 = 工资福利支出 + 商品和服务支出 + 对个人和家庭的补助 + 基本建设性支出",
@@ -67,6 +68,30 @@ def county(root: Path) -> Report:
             "mine/unknown": "基本支出 = 人员费用 + 日常公用经费",
         },
     )
+    # How causes are found and ranked is tested elsewhere; what is stored here is how they are shown.
+    findings = (replace(finding, causes=CAUSES.get(finding.rule, ())) for finding in report.findings)
+    return replace(report, findings=tuple(findings))
+
+
+def _cause(code: str, line: str, printed: str, proposed: str, *, restores: int = 1, breaks: int = 0) -> Cause:
+    edit = Correction(
+        line, printed, proposed, Decimal(proposed), ("mine/economic",) * restores, ("mine/basic",) * breaks
+    )
+    return Cause(code, (line,), (edit,), Fraction(1, 8))
+
+
+CAUSES = {
+    "mine/economic": (
+        Cause("truncated-parts", ("l2", "l3", "l4", "l5"), score=Fraction(1, 2)),
+        _cause("digit-replaced", "l5", "145.54", "145.56"),
+    ),
+    "mine/within": (
+        _cause("decimal-shift", "l3", "348.28", "34.828", breaks=1),
+        _cause("decimal-shift", "l7", "179.17", "1791.7", restores=2, breaks=2),
+        Cause("another-figure", ("l2",), score=Fraction(1, 9), evidence=(("figure", "l2"), ("sign", "+"))),
+        *(_cause("unit-mix-up", "l3", "348.28", f"0.{zeros}34828") for zeros in ("", "0", "00", "000")),
+    ),
+}
 
 
 def _source(text: str, label: str, figure: str) -> Source:
