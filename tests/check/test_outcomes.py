@@ -19,6 +19,7 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval
 from budgetaudit.money.unit import PERCENT, POINTS
 from budgetaudit.money.unit_names import parse_unit
+from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
 
@@ -193,6 +194,13 @@ def test_absent_parts_may_count_as_zero(judge_one):
     for total, verdict in (("246.79", "exact"), ("246.80", "rounding"), ("246.90", "inconsistent")):
         outcome = judge_one({"t": total, "a": "246.79", "b": ""}, SUM, missing="absent-is-zero")
         assert (outcome.verdict, outcome.absent, outcome.complete) == (verdict, ("b",), False)
+
+
+def test_a_total_that_nobody_prints_is_information(judge_one):
+    outcome = judge_one({"t": "", "a": "1.30", "b": "2.00"}, "t = a + b + 1")
+    assert (outcome.verdict, outcome.reasons, outcome.absent) == ("undecided", ("missing-total",), ("t",))
+    assert (outcome.gap, outcome.computed) == (None, Fraction("4.3"))
+    assert outcome.implied == outcome.computed_interval == Interval(Fraction("4.29"), Fraction("4.31"))
 
 
 def test_an_empty_sum_never_equals_a_zero(judge_one):
@@ -492,6 +500,20 @@ def test_an_exception_in_one_rule_changes_no_other_outcome(judge, monkeypatch):
     assert (failing[0], failing[2]) == (sound[0], sound[2])
     assert (failing[1].verdict, failing[1].reasons) == ("failed", ("error",))
     assert failing[1].detail == "ZeroDivisionError: a fault of its own"
+
+
+def test_a_rule_that_breaks_while_it_is_bound_fails_alone():
+    budget = Budget.from_dict({"t": "1", "a": "1"}, unit="万元")
+    sound, strange = RuleSet.from_equations(["t = a", "t <= a"])
+    for broken in (
+        replace(strange, when=parse_equation("r = a / t")),
+        replace(strange, when=parse_equation("a > 0"), convention=Convention(exact_below="a cent")),
+    ):
+        relations = bind(RuleSet((broken, sound)), budget).relations
+        failed, fine = evaluate_all(relations, budget)
+        assert (failed.verdict, failed.reasons, failed.relation.rule) == ("failed", ("error",), "equation/2")
+        assert "Error: " in failed.detail
+        assert fine.verdict == "exact"
 
 
 def test_a_relation_about_lines_that_are_not_there_fails_alone():

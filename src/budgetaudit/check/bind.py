@@ -9,7 +9,7 @@ figure becomes a relation that fails.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, assert_never
 
@@ -67,10 +67,14 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
         weighed_by = convention or rule.convention or common
         from_pack = rule.id.partition("/")[0] in packs
         absent = _absent(rule, index)
+        bare = Relation(rule.id, rule.kind, rule.strength, "sum", (), weighed_by)
         if absent and not from_pack:
-            found = [Relation(rule.id, rule.kind, rule.strength, "sum", (), weighed_by, unknown=absent)]
+            found = [replace(bare, unknown=absent)]
         else:
-            found = list(_Application(rule, budget, index, weighed_by, from_pack=from_pack).relations())
+            try:
+                found = list(_Application(rule, budget, index, weighed_by, from_pack=from_pack).relations())
+            except Exception as error:  # noqa: BLE001 - law 4: a rule that breaks is counted and never stops the rest
+                found = [replace(bare, broken=f"{type(error).__name__}: {error}")]
         if not found:
             unbound.append(UnboundRule(rule.id, absent))
         relations += found

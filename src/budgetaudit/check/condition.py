@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from budgetaudit.check.quantity import Quantity, Unusable
 from budgetaudit.check.verdict import Figure, linear, weigh_order, weigh_sum
+from budgetaudit.errors import RuleError
 from budgetaudit.rules.equation import Equation, Linear, Name
 
 Holding = Literal["holds", "open", "fails"]
@@ -27,10 +28,14 @@ def weigh_condition(when: Equation | None, look_up: Lookup) -> Holding:
     Args:
         when: The condition; None holds everywhere.
         look_up: What is printed for a name where the rule is applied: None if nothing is.
+
+    Raises:
+        RuleError: The condition is no comparison of sums (packs refuse such a condition when they are read).
     """
     if when is None:
         return "holds"
-    assert isinstance(when.right, Linear)  # `pack` refuses conditions on quotients
+    if not isinstance(when.right, Linear):
+        raise RuleError("a condition compares sums of figures, without a quotient")
     found = {name: look_up(name) for name in when.names()}
     if any(isinstance(quantity, Unusable) for quantity in found.values()):
         return "open"

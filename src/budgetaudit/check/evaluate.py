@@ -77,6 +77,8 @@ class _Input:
 def _evaluate(relation: Relation, quantities: Quantities) -> Outcome:
     if relation.unknown:
         return Outcome(relation, "failed", reasons=("name-not-found",), detail="; ".join(relation.unknown))
+    if relation.broken:
+        return Outcome(relation, "failed", reasons=("error",), detail=relation.broken)
     if relation.form == "tie":
         return weigh_tie(relation, quantities.budget)
     inputs: list[_Input] = []
@@ -222,7 +224,17 @@ def _unusable(
             return _certain_order(outcome, relation, inputs, unit)
         if relation.form == "sum" and _of(inputs, "total"):
             return _with_implied(outcome, relation, inputs, unit)
+    if ordered == ["missing-total"] and relation.form == "sum" and _of(inputs, "part"):
+        return _with_implied_total(outcome, relation, inputs, unit)
     return outcome
+
+
+def _with_implied_total(outcome: Outcome, relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
+    """What a total that nobody prints would be: information, never a figure."""
+    constant = (relation.constant or Fraction(0)) * unit.scale
+    known = linear([(entry.weight, entry.figure) for entry in _of(inputs, "part")], constant)
+    interval = known.interval.scaled(1 / unit.scale)
+    return replace(outcome, implied=interval, computed=known.value / unit.scale, computed_interval=interval)
 
 
 def _with_implied(outcome: Outcome, relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:

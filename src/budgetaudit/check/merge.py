@@ -55,7 +55,7 @@ class _Facts:
 
     def key(self, relation: Relation) -> Hashable:
         """Equal for relations that say the same of the same quantities."""
-        if relation.unknown:
+        if relation.unknown or relation.broken:
             return relation.rule
         if relation.form in {"sum", "order"}:
             return relation.form, *self._balanced(relation)
