@@ -22,6 +22,7 @@ from fences import REWRITE, Fence, fences, rewrite
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "kinds"
 PAGES = sorted(FOLDER.glob("[A-Z]*.md"))
+BELOW = "  below it: "
 SIGNS = (" = ", " <= ", " >= ", " < ", " > ")
 
 
@@ -42,7 +43,7 @@ def test_the_first_example_of_a_page_has_its_kind_and_those_headed_nothing_to_sa
     examples = _examples(page)
     assert examples, f"{page.name} has no example"
     for number, (example, expected) in enumerate(examples):
-        found = {line.split()[0] for line in expected.body.splitlines()}
+        found = {line.removeprefix(BELOW).split()[0] for line in expected.body.splitlines()}
         if example.heading == "Nothing to say":
             assert page.stem not in found, f"{page.name}:{expected.line}"
         elif number == 0:
@@ -78,7 +79,7 @@ def _record(row: str) -> dict[str, Any]:
 def _findings(report: ba.Report) -> Iterator[str]:
     for finding in report.findings:
         yield _line(finding, report)
-        yield from (f"  below it: {_line(report.finding(mark), report)}" for mark in finding.symptoms)
+        yield from (f"{BELOW}{_line(report.finding(mark), report)}" for mark in finding.symptoms)
     counted = ", ".join(f"{number} {verdict}" for verdict, number in report.counts.items() if number)
     yield f"relations: {counted or 'none'}"
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 import budgetaudit as ba
 from budgetaudit.findings.finding import SEVERITIES
 from budgetaudit.findings.kind import Kind, Template, registry
-from budgetaudit.findings.kinds import GAP_NOTES, KINDS, kind_named
+from budgetaudit.findings.kinds import GAP_NOTES, KINDS, MEASURES, kind_named
+from budgetaudit.model.line import Measure
 
 # The named fields of the table at the head of the module `kinds`; each label may have an amount beside it.
 LABELS = {"target", "left", "right", "numerator", "denominator", "current", "base", "change"}
@@ -69,6 +71,12 @@ def test_the_singular_may_leave_out_the_number_and_nothing_else() -> None:
                 for text in (template.one, template.other)
             )
             assert one <= other <= one | {template.count}
+
+
+def test_measures_are_named_after_the_figure_they_are_about() -> None:
+    for measure, template in MEASURES.items():
+        assert measure in get_args(Measure)
+        assert "{label}" in template.one
 
 
 def test_notes_about_a_gap_use_its_numbers_only() -> None:

@@ -368,6 +368,16 @@ KINDS: Final = registry(
 # What is said of a relation that cannot be judged because of the figure that the finding above it is about.
 NOT_CHECKED: Final = Template(N_("{target} was not checked by rule {rule}, because this figure cannot be used"))
 
+# How a change or a ratio is called that has no name but that of the figure it is about.
+MEASURES: Final[Mapping[str, Template]] = MappingProxyType(
+    {
+        "change": Template(N_("the change of {label}")),
+        "growth": Template(N_("the growth of {label}")),
+        "share": Template(N_("the share of {label}")),
+        "rate": Template(N_("the completion rate of {label}")),
+    }
+)
+
 GAP_NOTES: Final[Mapping[str, Template]] = MappingProxyType(
     {
         "gap": Template(N_("gap {gap}")),

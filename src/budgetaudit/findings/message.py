@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, Union
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kind import Template
-from budgetaudit.findings.kinds import GAP_NOTES, KINDS, NOT_CHECKED
+from budgetaudit.findings.kinds import GAP_NOTES, KINDS, MEASURES, NOT_CHECKED
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Term
@@ -126,6 +126,8 @@ def _outcome_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]
     fields: dict[str, MessageField] = {"detail": outcome.detail}
     for side, terms in sides.items():
         fields |= _side_fields(side, [term.line for term in terms], budget, [term.weight for term in terms])
+        if len(terms) == 1 and (named := _measure(terms[0], outcome, budget)) is not None:
+            fields[side] = named
     target = _first_amount(sides.get("target", sides.get("left", outcome.relation.terms[:1])), budget)
     places, unit = _scale_of(outcome, target)
     fields["parts"] = len(sides.get("parts", ()))
@@ -197,6 +199,14 @@ def _side_fields(
         base = sum(weighted, Fraction(0))
         fields[f"{side}_amount"] = Measured(base / unit.scale, max(amount.places for amount in printed), unit)
     return fields
+
+
+def _measure(term: Term, outcome: Outcome, budget: Budget) -> Message | None:
+    """A change or a ratio that is called like the figure it is about: "the growth of spending"; None for other figures."""
+    line = budget.line(term.line)
+    template = MEASURES.get(line.identity.measure)
+    labels = [budget.line(other.line).identity.label for other in outcome.relation.terms if other.line != term.line]
+    return Message(template, {"label": line.label}) if template is not None and line.identity.label in labels else None
 
 
 def _tie_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]:
