@@ -12,11 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import budgetaudit as ba
+from budgetaudit.check.evaluate import evaluate
+from budgetaudit.check.outcome import Relation
 from budgetaudit.explain.cause import Cause, Correction
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.message import chance_in
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
+from budgetaudit.model.statement import Term
+from budgetaudit.rules.rule import Convention
 from budgetaudit.show.messages import cause_sentence, cause_sentences, headline, symptoms_sentence
 from budgetaudit.show.places import where
 from budgetaudit.show.words import CAUSE_WORDS
@@ -167,3 +171,28 @@ def test_long_lists_of_places_are_cut_and_counted() -> None:
     labels, _ = where(report.findings[0], report.budget, "en")
     assert labels.startswith("total, p00, p01")
     assert labels.endswith("… +13")
+
+
+def test_a_change_without_a_name_of_its_own_is_named_for_its_figure() -> None:
+    records = [
+        {"label": "支出", "amount": "90.00", "period": "2023"},
+        {"label": "支出", "amount": "80.00", "period": "2022"},
+        {"label": "支出", "amount": "25.0%", "period": "2023", "measure": "growth"},
+    ]
+    budget = Budget.from_records(records, unit="万元")
+    terms = (Term("l3", "ratio"), Term("l1", "current"), Term("l2", "base"))
+    relation = Relation("text/growth", "RAT002", "logic", "growth", terms, Convention())
+    outcome = evaluate(relation, budget)
+    finding = Finding("RAT002", relation.rule, "error", outcome.verdict, "0" * 16, (outcome,), ("l3", "l1", "l2"))
+    assert headline(finding, budget, "en").startswith("the growth of 支出 is printed as 25.0% but 支出 at 90.00 万元")
+    assert headline(finding, budget, "zh_Hans").startswith("支出的增长率列示为25.0%，但支出90.00万元较支出80.00万元的")
+
+
+def test_a_relation_that_a_figure_makes_unusable_says_so() -> None:
+    figures = [("a", "4.00"), ("a", "5.00"), ("total", "9.00"), ("b", "4.00")]
+    records = [{"label": label, "amount": amount} for label, amount in figures]
+    report = ba.audit(records, rules=["total = a + b"])
+    (symptom,) = report.symptoms
+    assert headline(symptom, report.budget, "en") == (
+        "total was not checked by rule equation/1, because this figure cannot be used"
+    )
