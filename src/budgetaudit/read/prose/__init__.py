@@ -26,6 +26,5 @@ def read_prose(text: str, *, name: str = "text", encoding: str | None = None) ->
     for passage in read:
         reading.read(passage)
     reading.finish()
-    return Budget(
-        reading.ledger.lines(), (document,), tuple(reading.statements), tuple(reading.remarks), tuple(reading.unplaced)
-    )
+    state = reading.state
+    return Budget(state.ledger.lines(), (document,), tuple(state.statements), tuple(state.remarks), tuple(state.unplaced))

@@ -16,7 +16,7 @@ from budgetaudit.model.line import Phase
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.cues import Basis, base_phase
-from budgetaudit.read.prose.facts import Fact, Ledger
+from budgetaudit.read.prose.facts import Fact, Ledger, Subject
 from budgetaudit.read.prose.naming import name_in
 
 _WHOLE_SPENDING: Final = re.compile(r"(?:总支出|支出总额|支出总量|全部支出|支出合计|支出总计|本年支出|预算总支出|总额|合计|总量|总数|总预算|全部|总和)\Z")
@@ -160,6 +160,16 @@ _FILLING: Final = re.compile(r"总额|总计|合计|总|本年|当年|全年|年
 
 def _core(label: str) -> str:
     return _FILLING.sub("", label)
+
+
+def outturn(subject: Subject, ledger: Ledger) -> Fact | None:
+    """The outturn of a line: a level that no word calls a budget."""
+    actual = [fact for fact in subject.facts if fact.phase not in {"budget", "adjusted"} and not fact.is_base]
+    if actual:
+        return actual[-1]
+    level = subject.current
+    found = None if level is None else ledger.level_like(level, period=level.period, phase="actual")
+    return found or level
 
 
 def budget_for(actual: Fact, words: str, ledger: Ledger) -> Fact | None:

@@ -65,7 +65,7 @@ def says_unchanged(words: str) -> bool:
     return bool(re.search(r"(?:上年|去年|20[0-9]{2}年)[^,。;]{0,12}(?<!基本)(?:持平|一致|相同|无变化|无增减|没有变化)|无增减变化|同比持平|零增长", words))
 
 
-def compared(left: Fact, op: Op, right: Fact, passage: Passage, start: int, end: int) -> Statement:
+def words_compare(left: Fact, op: Op, right: Fact, passage: Passage, start: int, end: int) -> Statement:
     """left op right, as the words between `start` and `end` say."""
     return Statement("comparison", (Term(left.id, "left"), Term(right.id, "right")), op=op, source=passage.source(start, end))
 

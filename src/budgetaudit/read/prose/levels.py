@@ -1,0 +1,223 @@
+"""Levels: amounts and counts themselves, and the names they go by.
+
+A name stands before its figure; where none does, the figure is another print of what the sentence is about (年初预算为x，
+支出决算为y), belongs to the heading, or is named by the words behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from budgetaudit.model.statement import Statement, Term
+from budgetaudit.read.prose.closing import balance, sum_up
+from budgetaudit.read.prose.cues import base_phase
+from budgetaudit.read.prose.facts import Fact, Subject
+from budgetaudit.read.prose.naming import TOTALS, Naming, phase_of
+from budgetaudit.read.prose.passage import until_punctuation
+from budgetaudit.read.prose.state import Place, State
+from budgetaudit.read.prose.wording import count_statement, items_before
+
+_CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
+_WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
+BOTH_SIDES: Final = re.compile(r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)")
+# Counter words that go with anything: what is counted follows them.
+_GENERAL_COUNTERS: Final = frozenset({"个", "家", "项", "名", "条", "件", "所", "种", "类", "位"})
+
+
+def place_level(state: State, place: Place) -> None:
+    """An amount: a new line of the text, or another print of a line."""
+    naming, subjects = _named(state, place)
+    own = bool(naming.label)
+    facts = []
+    for subject in subjects:
+        fact = state.fact(place, subject, own=own, phase=naming.phase)
+        _place_in_time(state, place, fact, subject, own=own)
+        if own:
+            _gather_prints(state, fact, subject)
+        subject.facts.append(fact)
+        facts.append(state.ledger.add(fact))
+    if len(facts) == 1:
+        if own and _closes(place, naming):
+            sum_up(state, facts[0])
+        balance(state, facts[0])
+    state.subjects = subjects
+    if state.sentence.head is None and own and naming.label not in TOTALS:
+        state.sentence.head = subjects
+    if len(facts) == 1 and naming.label not in TOTALS and (own or _may_be_member(state, place, subjects)):
+        state.join(place.passage, facts[0])
+
+
+def place_whole(state: State, place: Place) -> None:
+    """完成年初预算985万元的x%, 占公用经费50万元的x%: what the next percentage is taken of."""
+    words = place.cue.whole
+    naming = state.naming_of(words)
+    named = not naming.generic
+    subject = next(iter(state.subjects), None)
+    if named or subject is None:
+        subject = Subject(naming=naming, printed=naming.label or words)
+    fact = state.fact(place, subject, own=False, phase=phase_of(words))
+    fact.is_base = not named
+    subject.facts.append(state.ledger.add(fact))
+    state.sentence.whole = fact
+    if fact.is_base and _continues_member(state, [subject]):
+        state.frames[-1].members.append(fact)
+
+
+def place_count(state: State, place: Place) -> None:
+    """A count is of what its counter word goes with: 车辆1辆, 5个部门, 公务接待30批次."""
+    passage, counter = place.passage, place.amount.unit.counter or ""
+    naming = state.naming(passage, place.start, place.cut)
+    thing = re.split(r"[和及与、(（]|[0-9]", until_punctuation(passage, place.number.end, most=12))[0]
+    if thing and counter in _GENERAL_COUNTERS:
+        naming = Naming(place.number.end, place.number.end + len(thing), thing)
+    elif counter != "辆" and (not naming.label or naming.known):
+        topic = naming.label or next((subject.naming.label for subject in state.subjects if subject.naming), "")
+        naming = replace(naming, label=f"{topic}{counter}", known=False)
+    subject = state.subject(passage, naming)
+    fact = state.fact(place, subject, own=True, phase=naming.phase)
+    subject.facts.append(state.ledger.add(fact))
+    if counter == "分":
+        _weigh_score(state, place, fact)
+    if items := items_before(passage, place.number):
+        state.statements.append(count_statement(fact, items[0], is_open=items[1]))
+    if state.sentence.head is None:
+        state.subjects = state.sentence.head = [subject]
+    totals = (state.frames[-1].total, *state.frames[-1].others) if state.frames else ()
+    if any(total is not None and total.amount.unit.measures_like(place.amount.unit) for total in totals):
+        state.join(passage, fact)
+
+
+def place_difference(state: State, place: Place) -> None:
+    """决算x、预算y，差值z: the difference of the two levels read last, whichever is larger."""
+    if not state.subjects:
+        place_level(state, place)
+        return
+    subject = state.subjects[0]
+    fact = state.ledger.add(state.fact(place, subject, own=False, measure="change", against="initial-budget"))
+    pair = [level for level in subject.facts[-2:] if level.amount.unit.measures_like(place.amount.unit)]
+    if len(pair) == 2:
+        more, less = sorted(pair, key=lambda level: level.amount.exact_value, reverse=True)
+        fact.sign = 1 if more.phase == "actual" else -1
+        terms = (Term(fact.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
+        state.statements.append(Statement("change", terms, source=place.number.source))
+
+
+def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
+    """The name before a level and the subjects it stands for; an empty name where it goes on about the last ones."""
+    passage = place.passage
+    naming = state.naming(passage, place.start, place.cut)
+    if naming.label and BOTH_SIDES.search(passage.folded, naming.start, naming.end):
+        sides = state.sides(naming)
+        for side in sides:
+            side.facts.clear()
+            side.printed = passage.raw[naming.start : naming.end]
+        return naming, sides
+    if naming.label and not (naming.generic and naming.phase and state.subjects):
+        return naming, [state.subject(passage, naming)]
+    topic = state.subjects[0].naming if state.subjects else None
+    if naming.area and not naming.label and topic is not None:  # 全市x，其中市本级y
+        part = replace(topic, area=naming.area, phase=naming.phase or topic.phase, start=naming.start, end=naming.end)
+        return part, [Subject(naming=part, printed=naming.area)]
+    follows = until_punctuation(passage, place.number.end)
+    item = replace(naming, label=follows or "?", start=place.number.end, end=place.number.end + len(follows))
+    if follows and not naming.phase and _opens_listed_paragraph(state, place):
+        return item, [state.subject(passage, item)]
+    if (earlier := _named_before(state, place)) is not None:
+        earlier = replace(earlier, phase=naming.phase or earlier.phase)
+        return earlier, [state.subject(passage, earlier)]
+    if state.subjects:
+        return replace(naming, label=""), state.subjects
+    if state.heading is not None and state.heading.naming is not None:
+        found = replace(state.heading.naming, phase=naming.phase or state.heading.naming.phase)
+        return found, [Subject(naming=found, printed=state.heading.printed)]
+    if naming.label:
+        return naming, [state.subject(passage, naming)]
+    return item, [Subject(naming=item, printed=follows)]
+
+
+def _named_before(state: State, place: Place) -> Naming | None:
+    """A known line named in an earlier clause of the sentence: 行政运行，年初预算为x."""
+    for clause in reversed(place.clauses[:-1]):
+        if clause.mark in {"。", ";"}:
+            return None
+        naming = state.naming(place.passage, clause.start, clause.end)
+        if naming.known or naming.within:
+            return naming
+    return None
+
+
+def _opens_listed_paragraph(state: State, place: Place) -> bool:
+    """Whether the number is the first thing in a paragraph that is a member of a list."""
+    frame = state.open_frame(place.passage)
+    before = place.passage.folded[place.passage.body : place.number.start]
+    return frame is not None and frame.level is not None and place.index == 0 and not before.strip(":、.")
+
+
+def _may_be_member(state: State, place: Place, subjects: Sequence[Subject]) -> bool:
+    frame = state.open_frame(place.passage)
+    return (frame is not None and frame.level is not None) or _continues_member(state, subjects)
+
+
+def _continues_member(state: State, subjects: Sequence[Subject]) -> bool:
+    """Whether a figure without a name of its own is a further print of a listed line (预算数x，决算数y)."""
+    return bool(state.frames) and any(fact in state.frames[-1].members for subject in subjects for fact in subject.facts)
+
+
+def _place_in_time(state: State, place: Place, fact: Fact, subject: Subject, *, own: bool) -> None:
+    """Bases lie in the year or phase their words name; 调整为 is the adjusted budget; an unmarked print beside a budget is
+    the outturn."""
+    match place.cue.role:
+        case "from":
+            _date_back(state, fact, subject, place.cue.whole)
+            state.sentence.base = fact
+        case "to" if "调整" in place.words:
+            fact.phase, fact.phase_said = "adjusted", True
+            if state.sentence.base is not None:
+                state.sentence.base.period, state.sentence.base.phase = fact.period, "budget"
+        case _ if fact.phase_said and fact.phase in {"budget", "adjusted"} and not own:
+            level = subject.current
+            if level is not None and not level.phase_said and level.period == fact.period and level.phase in {None, fact.phase}:
+                level.phase = "actual"
+                state.unmarked_outturns = True
+
+
+def _date_back(state: State, fact: Fact, subject: Subject, words: str) -> None:
+    fact.is_base = True
+    year = re.search(r"20[0-9]{2}", words)
+    latest = subject.level.period if subject.level is not None else state.setting.year
+    if "年初" in words or "全年" in words:
+        fact.period, fact.phase = latest, "adjusted" if "全年" in words else "budget"
+    else:
+        before = str(int(latest) - 1) if latest is not None and latest.isdecimal() else None
+        fact.period = year[0] if year else before
+        fact.phase = base_phase(words, fact.phase)
+
+
+def _gather_prints(state: State, fact: Fact, subject: Subject) -> None:
+    """A line named again in its paragraph goes on with the prints it had: 2032年差旅费x，2031年差旅费y，增加z."""
+    again = [other for other in state.ledger.facts[-20:] if other.passage == fact.passage and other.is_level]
+    subject.facts[:0] = [other for other in again if other.same_line_as(fact) and other not in subject.facts]
+
+
+def _closes(place: Place, naming: Naming) -> bool:
+    """Whether a name is that of a total that closes the figures before it."""
+    if naming.label in TOTALS or place.passage.folded[place.clauses[-1].start : place.clauses[-1].start + 1] == "=":
+        return True
+    words = place.passage.folded[naming.start : naming.end]
+    return bool(_CLOSERS.search(words)) or any("相加" in place.passage.text(clause) for clause in place.clauses)
+
+
+def _weigh_score(state: State, place: Place, fact: Fact) -> None:
+    """满分50分，得分49分: a score lies within its weight."""
+    if _WEIGHT.search(place.words):
+        fact.measure = "weight"
+        return
+    fact.measure = "score"
+    weights = [other for other in state.recent(8, sentence=fact.sentence) if other.measure == "weight"]
+    if weights:
+        terms = (Term(weights[-1].id, "total"), Term(fact.id, "part"))
+        state.statements.append(Statement("of-which", terms, complete=False, source=fact.number.source))

@@ -1,0 +1,211 @@
+"""State: what is known between two numbers of a document.
+
+What the sentence is about (`subjects`), the lists that are open (`frames`), what title and headings say (`setting`), and
+all facts and statements so far. The modules that read punctuation (`structure`), levels, changes and ratios work on this;
+it only answers questions about itself and makes facts from what is inherited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from budgetaudit.model.budget import Unplaced
+from budgetaudit.model.line import Fund, Measure, Phase
+from budgetaudit.model.statement import Remark, Statement
+from budgetaudit.money.amount import Amount
+from budgetaudit.read.prose.cues import Basis, Cue
+from budgetaudit.read.prose.facts import Fact, Ledger, Subject
+from budgetaudit.read.prose.lists import Frame, within
+from budgetaudit.read.prose.naming import Naming, name_in
+from budgetaudit.read.prose.passage import Clause, Number, Passage
+from budgetaudit.read.prose.setting import Sections, Setting
+
+SIDES: Final = ("收入总计", "支出总计")
+NO_BASIS: Final = Basis()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number where it stands: the words of its clause from `start`, the cue that ends them, what led there.
+
+    Attributes:
+        index: Which number of the passage it is.
+        clauses: The clauses since the number before, the last one ending at this number.
+        start: Where its own clause begins, after a word that opens a list.
+    """
+
+    passage: Passage
+    number: Number
+    index: int
+    amount: Amount
+    clauses: Sequence[Clause]
+    start: int
+    cue: Cue
+
+    @property
+    def cut(self) -> int:
+        """Where the words of the cue begin; what names the figure stands before."""
+        return self.start + self.cue.at
+
+    @property
+    def words(self) -> str:
+        """The folded words of its clause."""
+        return self.passage.folded[self.start : self.number.start]
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What is known while one sentence is read.
+
+    Attributes:
+        head: What it began with; the next sentence goes on about that.
+        year, basis: The year it names, and what it compares with.
+        base, whole: The figure that a comparison, or the next percentage, is taken of.
+        changes, growths: Changes and rates of the sentence by their subject.
+    """
+
+    number: int
+    head: list[Subject] | None = None
+    year: str | None = None
+    basis: Basis = NO_BASIS
+    base: Fact | None = None
+    whole: Fact | None = None
+    changes: dict[int, Fact] = field(default_factory=dict)
+    growths: dict[int, Fact] = field(default_factory=dict)
+
+
+class State:
+    """What is known so far.
+
+    Args:
+        document: What title and first lines say about the whole document.
+    """
+
+    def __init__(self, document: Setting) -> None:
+        self.document = document
+        self.sections = Sections(document)
+        self.ledger = Ledger()
+        self.statements: list[Statement] = []
+        self.remarks: list[Remark] = []
+        self.unplaced: list[Unplaced] = []
+        self.frames: list[Frame] = []
+        self.subjects: list[Subject] = []
+        self.heading: Subject | None = None
+        self.sentence = Sentence(0)
+        self.unmarked_outturns = False
+        self.spread: list[Subject] = []
+        self.spread_cue = Cue("level")
+
+    @property
+    def setting(self) -> Setting:
+        """What holds here."""
+        return self.sections.current
+
+    def new_sentence(self) -> None:
+        """Forget what held for the last sentence only."""
+        self.sentence = Sentence(self.sentence.number + 1)
+
+    def naming(self, passage: Passage, start: int, end: int) -> Naming:
+        """The line that a stretch of a passage names."""
+        return name_in(passage.folded, start, end, bodies=self.document.bodies)
+
+    def naming_of(self, words: str) -> Naming:
+        """The line that folded words name."""
+        return name_in(words, 0, len(words), bodies=self.document.bodies)
+
+    def recent(self, count: int, *, passage: int | None = None, sentence: int | None = None) -> Iterator[Fact]:
+        """The levels among the facts read last, bases of comparisons left out, in reading order."""
+        for fact in self.ledger.facts[-count:]:
+            if fact.is_level and not fact.is_base:
+                if passage in {None, fact.passage} and sentence in {None, fact.sentence}:
+                    yield fact
+
+    @property
+    def last_fact(self) -> Fact | None:
+        """The fact read last."""
+        return self.ledger.facts[-1] if self.ledger.facts else None
+
+    @property
+    def last_level(self) -> Fact | None:
+        """The level of what the sentence is about."""
+        return next((subject.current for subject in self.subjects if subject.current is not None), None)
+
+    def subject(self, passage: Passage, naming: Naming) -> Subject:
+        """A line that is named for the first time here."""
+        return Subject(naming=naming, printed=passage.raw[naming.start : naming.end])
+
+    def subject_of(self, fact: Fact) -> Subject:
+        """The line of a fact."""
+        return Subject([fact], Naming(0, 0, fact.label, fact.known, fact.within, fact.fund, None, fact.entity), fact.printed)
+
+    def known_subject(self, passage: Passage, naming: Naming) -> Subject:
+        """The line of that name with the levels printed for it so far, in reading order."""
+        for subject in self.subjects:
+            if subject.naming is not None and subject.naming.label == naming.label:
+                return subject
+        subject = self.subject(passage, naming)
+        levels = [fact for fact in self.ledger.levels(naming.label) if not naming.within or fact.within == naming.within]
+        near = levels if naming.known else [fact for fact in levels if fact.section == self.setting.section] or levels
+        subject.facts = [fact for fact in near if fact.same_line_as(near[0])][::-1]
+        return subject
+
+    def sides(self, naming: Naming | None = None) -> list[Subject]:
+        """Income and spending in total, which texts name together (收、支总计), with their levels so far if `naming` asks."""
+        sides = []
+        for label in SIDES:
+            level = next(self.ledger.levels(label), None) if naming is not None else None
+            own = Naming(0, 0, label, known=True) if naming is None else replace(naming, label=label, known=True)
+            sides.append(Subject([level] if level else [], own, label))
+        return sides
+
+    def open_frame(self, passage: Passage) -> Frame | None:
+        """The innermost list whose members may stand in this paragraph."""
+        frame = self.frames[-1] if self.frames else None
+        if frame is None or frame.level is None or frame.level == -1:
+            return frame
+        return frame if passage.level is not None and passage.level >= frame.level else None
+
+    def join(self, passage: Passage, fact: Fact) -> None:
+        """Make a figure a member of the open list: in a listed paragraph only the first named line, with all its prints."""
+        frame = self.open_frame(passage)
+        if frame is None:
+            return
+        here = [member for member in frame.members if member.passage == passage.number]
+        if frame.level is None or all(fact.same_line_as(member) for member in here):
+            frame.members.append(fact)
+
+    def fact(
+        self, place: Place, subject: Subject, *, own: bool, measure: Measure = "amount", phase: Phase | None = None,
+        against: str | None = None, sign: int = 1,
+    ) -> Fact:  # fmt: skip
+        """A fact about a subject: what its words do not say comes from the line, its list, and the setting, in this order.
+
+        Args:
+            own: Whether the words before the number name the line; only then it may be a member of a list.
+            phase: The phase that the words name.
+        """
+        name, level, setting = subject.naming or Naming(0, 0, "?"), subject.level, self.setting
+        frame = self.open_frame(place.passage) if own else None
+        listed = frame is not None and frame.firm is None
+        total = frame.total if frame is not None and listed and frame.style != "bracket" else None
+        said = phase or name.phase
+        fund: Fund | None = name.fund or (level.fund if level else None) or (total.fund if total else None) or setting.fund
+        entity = name.area or (level.entity if level else None) or (total.entity if total else None) or setting.entity
+        period = self.sentence.year or (level.period if level else None) or (total.period if total else None) or setting.year
+        inherited = level.phase if level is not None and measure != "amount" else None
+        if place.amount.unit.kind == "count" and measure == "amount":
+            measure = "count"
+        inside = name.within
+        if not inside and total is not None and measure in {"amount", "count"}:
+            inside = within(total, name.label, name.known)
+        elif level is not None and not own:
+            inside = level.within
+        return Fact(
+            id=self.ledger.next_id(), number=place.number, amount=place.amount, printed=subject.printed, label=name.label,
+            known=bool(name.known or name.within), generic=name.generic, measure=measure, entity=entity, period=period,
+            phase=said or inherited or (total.phase if total else None) or setting.phase, fund=fund, within=inside,
+            against=against, sign=sign, section=setting.section, sentence=self.sentence.number, passage=place.passage.number,
+            listed=listed, phase_said=said is not None, period_said=self.sentence.year is not None,
+        )  # fmt: skip
