@@ -43,7 +43,7 @@ LEAST_GAPS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One sum, and how probable its gap is under each hypothesis, slips allowed for."""
+    """One sum, and how probable its gap is under each hypothesis; never 0, because slips are allowed for."""
 
     outcome: Outcome
     likelihood: Mapping[Hypothesis, Fraction]
@@ -54,6 +54,7 @@ class Conventions:
 
     def __init__(self, situation: Situation) -> None:
         self._budget = situation.budget
+        self._joint: dict[str | None, Mapping[Hypothesis, Fraction]] = {}
         self._witnesses: dict[str | None, list[Witness]] = {}
         for witness in _witnesses(situation):
             self._witnesses.setdefault(document_of(witness.outcome, self._budget), []).append(witness)
@@ -65,12 +66,20 @@ class Conventions:
 
     def shares(self, document: str | None, *, without: Outcome | None = None) -> Mapping[Hypothesis, Fraction]:
         """The weight of each hypothesis, adding to 1, by all sums of a document or all but one."""
-        weights: dict[Hypothesis, Fraction] = dict.fromkeys(HYPOTHESES, PRIOR)
+        weights = self._weights(document)
         for witness in self._witnesses.get(document, ()):
-            if witness.outcome is not without:
-                weights = {name: weight * witness.likelihood[name] for name, weight in weights.items()}
+            if witness.outcome is without:
+                weights = {name: weight / witness.likelihood[name] for name, weight in weights.items()}
         whole = sum(weights.values(), Fraction(0))
         return {name: weight / whole for name, weight in weights.items()}
+
+    def _weights(self, document: str | None) -> Mapping[Hypothesis, Fraction]:
+        if document not in self._joint:
+            weights: dict[Hypothesis, Fraction] = dict.fromkeys(HYPOTHESES, PRIOR)
+            for witness in self._witnesses.get(document, ()):
+                weights = {name: weight * witness.likelihood[name] for name, weight in weights.items()}
+            self._joint[document] = weights
+        return self._joint[document]
 
     def odds_of_truncation(self, *, without: Outcome) -> Fraction:
         """How much more the other sums of its document speak for digits cut off everywhere than for rounding."""
