@@ -16,7 +16,8 @@ from opencc import OpenCC
 from budgetaudit.check.outcome import VERDICTS, Reason
 from budgetaudit.explain.priors import SHARES
 from budgetaudit.findings.finding import SEVERITIES
-from budgetaudit.findings.kinds import GAP_NOTES, KINDS
+from budgetaudit.findings.kinds import KINDS
+from budgetaudit.findings.phrases import GAP_NOTES
 from budgetaudit.model.statement import Role
 from budgetaudit.money.interval import Rounding, Ties
 from budgetaudit.rules.rule import Strength, TotalsFrom

@@ -184,8 +184,28 @@ def test_a_change_without_a_name_of_its_own_is_named_for_its_figure() -> None:
     relation = Relation("text/growth", "RAT002", "logic", "growth", terms, Convention())
     outcome = evaluate(relation, budget)
     finding = Finding("RAT002", relation.rule, "error", outcome.verdict, "0" * 16, (outcome,), ("l3", "l1", "l2"))
-    assert headline(finding, budget, "en").startswith("the growth of 支出 is printed as 25.0% but 支出 at 90.00 万元")
-    assert headline(finding, budget, "zh_Hans").startswith("支出的增长率列示为25.0%，但支出90.00万元较支出80.00万元的")
+    assert headline(finding, budget, "en").startswith(
+        "the growth of 支出 is printed as 25.0% but 支出 (2023) at 90.00 万元 after 支出 (2022) at 80.00 万元 is growth of"
+    )
+    assert headline(finding, budget, "zh_Hans").startswith(
+        "支出的增长率列示为25.0%，但支出（2023）90.00万元较支出（2022）80.00万元的增长率为"
+    )
+
+
+def test_figures_of_one_label_are_told_apart_by_their_phase() -> None:
+    records = [
+        {"label": "支出", "amount": "90.00", "phase": "actual"},
+        {"label": "支出", "amount": "80.00", "phase": "budget"},
+    ]
+    budget = Budget.from_records(records, unit="万元")
+    relation = Relation(
+        "text/comparison", "TXT001", "verify", "order", (Term("l1", "left"), Term("l2", "right")), Convention(), op="<"
+    )
+    finding = Finding(
+        "TXT001", relation.rule, "info", "inconsistent", "0" * 16, (evaluate(relation, budget),), ("l1", "l2")
+    )
+    assert headline(finding, budget, "en").startswith("the text puts 支出 (actual) below 支出 (budget);")
+    assert headline(finding, budget, "zh_Hant").startswith("文中稱支出（決算）低於支出（預算），")
 
 
 def test_a_relation_that_a_figure_makes_unusable_says_so() -> None:

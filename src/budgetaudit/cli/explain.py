@@ -12,7 +12,8 @@ from typing import Final
 
 from budgetaudit.cli.streams import write_result
 from budgetaudit.findings.kind import N_, Kind, Template
-from budgetaudit.findings.kinds import GAP_NOTES, kind_named
+from budgetaudit.findings.kinds import kind_named
+from budgetaudit.findings.phrases import GAP_NOTES
 from budgetaudit.rules.pack import load_pack, packs_here
 from budgetaudit.show.language import catalogue, say
 from budgetaudit.show.messages import GAPS

@@ -28,7 +28,6 @@ Names of fields, the same in every language:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -364,29 +363,6 @@ KINDS: Final = registry(
         ),
     ]
 )  # fmt: skip
-
-# What is said of a relation that cannot be judged because of the figure that the finding above it is about.
-NOT_CHECKED: Final = Template(N_("{target} was not checked by rule {rule}, because this figure cannot be used"))
-
-# How a change or a ratio is called that has no name but that of the figure it is about.
-MEASURES: Final[Mapping[str, Template]] = MappingProxyType(
-    {
-        "change": Template(N_("the change of {label}")),
-        "growth": Template(N_("the growth of {label}")),
-        "share": Template(N_("the share of {label}")),
-        "rate": Template(N_("the completion rate of {label}")),
-    }
-)
-
-GAP_NOTES: Final[Mapping[str, Template]] = MappingProxyType(
-    {
-        "gap": Template(N_("gap {gap}")),
-        "bound": Template(N_("gap {gap}, rounding reaches {bound}")),
-        "seldom": Template(N_("gap {gap}, rounding reaches {bound}, once in {sums} such sums")),
-        "often": Template(N_("gap {gap}, rounding reaches {bound}, in {often} of {sums} such sums")),
-        "limit": Template(N_("gap {gap}, exactly as far as rounding reaches")),
-    }
-)
 
 
 def kind_named(word: str) -> Kind:

@@ -17,7 +17,8 @@ from typing import Final, TypeAlias, Union
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.kind import Template
-from budgetaudit.findings.kinds import GAP_NOTES, KINDS, MEASURES, NOT_CHECKED
+from budgetaudit.findings.kinds import KINDS
+from budgetaudit.findings.phrases import GAP_NOTES, MEASURES, NOT_CHECKED, OF_PERIOD, PHASES
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Term
@@ -126,8 +127,8 @@ def _outcome_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]
     fields: dict[str, MessageField] = {"detail": outcome.detail}
     for side, terms in sides.items():
         fields |= _side_fields(side, [term.line for term in terms], budget, [term.weight for term in terms])
-        if len(terms) == 1 and (named := _measure(terms[0], outcome, budget)) is not None:
-            fields[side] = named
+        if len(terms) == 1:
+            fields[side] = _called(terms[0], outcome, budget)
     target = _first_amount(sides.get("target", sides.get("left", outcome.relation.terms[:1])), budget)
     places, unit = _scale_of(outcome, target)
     fields["parts"] = len(sides.get("parts", ()))
@@ -201,12 +202,22 @@ def _side_fields(
     return fields
 
 
-def _measure(term: Term, outcome: Outcome, budget: Budget) -> Message | None:
-    """A change or a ratio that is called like the figure it is about: "the growth of spending"; None for other figures."""
+def _called(term: Term, outcome: Outcome, budget: Budget) -> str | Message:
+    """What a figure is called: its label, with as much as it takes to tell it from others of that label beside it.
+
+    A change or a ratio without a name of its own is called after its figure: "the growth of spending".
+    """
     line = budget.line(term.line)
-    template = MEASURES.get(line.identity.measure)
-    labels = [budget.line(other.line).identity.label for other in outcome.relation.terms if other.line != term.line]
-    return Message(template, {"label": line.label}) if template is not None and line.identity.label in labels else None
+    beside = [budget.line(other.line).identity for other in outcome.relation.terms if other.line != term.line]
+    alike = [other for other in beside if other.label == line.identity.label]
+    if alike and line.identity.measure in MEASURES:
+        return Message(MEASURES[line.identity.measure], {"label": line.label})
+    period, phase = line.identity.period, line.identity.phase
+    if period is not None and any(other.measure == line.identity.measure and other.period != period for other in alike):
+        return Message(OF_PERIOD, {"label": line.label, "period": period})
+    if phase is not None and any(other.measure == line.identity.measure and other.phase != phase for other in alike):
+        return Message(PHASES[phase], {"label": line.label})
+    return line.label
 
 
 def _tie_fields(outcome: Outcome, budget: Budget) -> dict[str, MessageField]:
