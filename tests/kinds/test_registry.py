@@ -11,7 +11,8 @@ import pytest
 import budgetaudit as ba
 from budgetaudit.findings.finding import SEVERITIES
 from budgetaudit.findings.kind import Kind, Template, registry
-from budgetaudit.findings.kinds import GAP_NOTES, KINDS, MEASURES, kind_named
+from budgetaudit.findings.kinds import KINDS, kind_named
+from budgetaudit.findings.phrases import GAP_NOTES, MEASURES
 from budgetaudit.model.line import Measure
 
 # The named fields of the table at the head of the module `kinds`; each label may have an amount beside it.
