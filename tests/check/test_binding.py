@@ -167,7 +167,7 @@ def test_a_code_selects_whatever_the_label_says(judge):
 
 
 def test_a_figure_that_stands_alone_goes_before_those_of_tables_and_of_other_figures(judge):
-    records = [row("t", "3.00"), row("a", "3.00"), row("a", "9.00", within=["t2"]), row("a", "8.00", table="05")]
+    records = [row("t", "3.00"), row("a", "3.00"), row("a", "9.00", within=["t"]), row("a", "8.00", table="05")]
     (outcome,) = judge(records, "t = a")
     assert lines_of(outcome) == [("l1", "total", 1), ("l2", "part", 1)]
 
@@ -302,6 +302,20 @@ def test_a_pack_takes_the_parts_it_does_not_know_from_the_documents_own_list():
     assert verdicts(typed_in) == ["inconsistent", "exact"]
     within = replace(SPLIT, says="of-which", complete=False)
     assert verdicts(run(pack(rule("t = a + b")), replace(BUDGET, statements=(within,)))) == ["inconsistent", "exact"]
+
+
+def test_another_list_of_the_same_total_adds_nothing_to_a_rule():
+    budget = replace(BUDGET, statements=(stated("split", [("l1", "total"), ("l2", "part"), ("l3", "part")]),))
+    outcomes = run(pack(rule("t = a + c")), budget)
+    assert [len(outcome.relation.terms) for outcome in outcomes] == [3, 3]
+    assert verdicts(outcomes) == ["inconsistent", "inconsistent"]
+
+
+def test_shares_of_one_whole_and_an_equation_that_adds_them_are_one():
+    budget = Budget.from_dict({"a": "60.0%", "b": "40.0%"})
+    shares = stated("shares-total", [("l1", "part"), ("l2", "part")], constant=Fraction(100))
+    (outcome,) = run(RuleSet.from_equations(["a + b = 100"]), replace(budget, statements=(shares,)))
+    assert (outcome.verdict, len(outcome.relation.stated)) == ("exact", 1)
 
 
 def test_a_condition_does_not_bind_what_the_document_states():

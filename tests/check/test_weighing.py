@@ -138,7 +138,7 @@ SMALL = st.integers(-6, 6).map(lambda number: Fraction(number, 2))
 NOT_ZERO = st.builds(lambda size, sign: sign * Fraction(size, 2), st.integers(1, 6), st.sampled_from([1, -1]))
 SIZES = st.sampled_from([Fraction(0), HALF, Fraction(1), Fraction(2)])
 RATIOS = st.tuples(
-    st.integers(-30, 30).map(lambda number: Fraction(number, 10)), st.sampled_from([Fraction(1, 10), HALF])
+    st.integers(-30, 30).map(lambda number: Fraction(number, 10)), st.sampled_from([Fraction(0), Fraction(1, 10), HALF])
 )
 
 
@@ -269,6 +269,20 @@ def test_a_touching_open_end_is_no_meeting_and_a_touching_closed_end_is_one():
     assert weigh_sum(printed("6", 0, CUT), seven).verdict == "inconsistent"
     ten = (Fraction(1), Figure(Fraction(10), Interval.point(10)))
     assert weigh_sum(printed("9.60", 2, CUT), linear([ten, (Fraction(-1), printed("0.4", 1, CUT))])).verdict == "exact"
+
+
+def test_all_of_a_base_can_have_gone():
+    """Growth of exactly -100 %: no current figure but 0 goes with it, and 0 stands behind 0.3 - 0.2."""
+    gone = Figure(Fraction(-100), Interval.point(-100))
+    current = linear([(Fraction(1), printed("0.3", 1)), (Fraction(-1), printed("0.2", 1))])
+    for change, level, absolute, verdict in (
+        ("-5.0", current, False, "rounding"),
+        ("-5.0", printed("0.2", 1), False, "inconsistent"),
+        ("5.0", current, False, "rounding"),  # from -5.0 to nothing, divided by -5.0
+        ("5.0", current, True, "inconsistent"),
+    ):
+        weighed = weigh_growth_from_change(gone, printed(change, 1), level, factor=Fraction(100), absolute=absolute)
+        assert weighed.verdict == verdict
 
 
 def test_a_ratio_to_what_may_be_nothing_says_nothing():
