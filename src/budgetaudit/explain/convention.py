@@ -66,10 +66,11 @@ class Conventions:
 
     def shares(self, document: str | None, *, without: Outcome | None = None) -> Mapping[Hypothesis, Fraction]:
         """The weight of each hypothesis, adding to 1, by all sums of a document or all but one."""
-        weights = self._weights(document)
+        weights = dict(self._weights(document))
         for witness in self._witnesses.get(document, ()):
             if witness.outcome is without:
-                weights = {name: weight / witness.likelihood[name] for name, weight in weights.items()}
+                for name in HYPOTHESES:
+                    weights[name] /= witness.likelihood[name]
         whole = sum(weights.values(), Fraction(0))
         return {name: weight / whole for name, weight in weights.items()}
 
