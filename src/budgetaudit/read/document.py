@@ -10,7 +10,7 @@ import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from budgetaudit.errors import UnreadableInput
 from budgetaudit.model.budget import Budget
@@ -39,25 +39,25 @@ def read(source: Any, *, encoding: str | None = None, name: str | None = None) -
     >>> [(line.label, str(line.amount.value)) for line in budget]
     [('支出合计', '12.50'), ('基本支出', '10.00'), ('项目支出', '2.50')]
     """
-    match source:
-        case Budget():
-            return source
-        case str() if not _is_path(source):
-            return _prose(source, name or "text", None)
-        case str() | os.PathLike():
-            return _file(Path(source), encoding, name)
-        case bytes() | bytearray() | memoryview():
-            return _bytes(bytes(source), encoding, name or "bytes")
-        case Mapping():
-            return Budget.from_dict(source)
+    if isinstance(source, Budget):
+        return source
+    if isinstance(source, str) and not _is_path(source):
+        return _prose(source, name or "text", None)
+    if isinstance(source, (str, os.PathLike)):
+        return _file(Path(cast("str | os.PathLike[str]", source)), encoding, name)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return _bytes(bytes(cast("bytes | bytearray | memoryview", source)), encoding, name or "bytes")
+    if isinstance(source, Mapping):
+        return Budget.from_dict(cast("Mapping[str, Any]", source))
     if hasattr(source, "read"):
         return _stream(source, encoding, name)
     if is_frame(source):
         return Budget.from_frame(source)
     if isinstance(source, (list, tuple)):
-        return Budget.from_records(source)
+        return Budget.from_records(cast("list[Mapping[str, Any]]", source))
     raise UnreadableInput(
-        f"a {type(source).__name__} is no document", hint="pass a path, text, bytes, an open file, a data frame or a dict"
+        f"a {type(source).__name__} is no document",
+        hint="pass a path, text, bytes, an open file, a data frame or a dict",
     )
 
 
@@ -95,7 +95,9 @@ def _stream(stream: Any, encoding: str | None, name: str | None) -> Budget:
         return _prose(data, called, getattr(stream, "encoding", None))
     if isinstance(data, (bytes, bytearray)):
         return _bytes(bytes(data), encoding, called)
-    raise UnreadableInput(f"{called} gave {type(data).__name__}, not text or bytes", hint="open it with open(path, 'rb')")
+    raise UnreadableInput(
+        f"{called} gave {type(data).__name__}, not text or bytes", hint="open it with open(path, 'rb')"
+    )
 
 
 def _stream_name(stream: Any) -> str:
@@ -107,7 +109,8 @@ def _bytes(data: bytes, encoding: str | None, name: str, *, suffix: str = "") ->
     decoded = decode(data, encoding=encoding, name=name)
     if suffix not in _PROSE:
         raise UnreadableInput(
-            f"{name} is a {suffix} file, which this version does not read", hint="read .txt and .md, or pass a data frame"
+            f"{name} is a {suffix} file, which this version does not read",
+            hint="read .txt and .md, or pass a data frame",
         )
     return _prose(decoded.text, name, decoded.encoding)
 

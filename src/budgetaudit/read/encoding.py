@@ -97,7 +97,9 @@ def _as_told(data: bytes, encoding: str, name: str) -> str:
             f"no encoding is called {encoding!r}", hint="use a name such as utf-8, gb18030, big5 or utf-16"
         ) from unknown
     except UnicodeError as damaged:
-        raise UnreadableInput(f"{name} is not valid {encoding}: {damaged}", hint="try encoding='gb18030' or 'big5'") from damaged
+        raise UnreadableInput(
+            f"{name} is not valid {encoding}: {damaged}", hint="try encoding='gb18030' or 'big5'"
+        ) from damaged
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -108,7 +110,7 @@ def _strictly(data: bytes, codec: str) -> str | None:
 
 
 def _most_plausible(data: bytes, name: str) -> Decoded:
-    found = []
+    found: list[tuple[int, str, str]] = []
     for codec in _CANDIDATES:
         text = _strictly(data, codec)
         if text is not None:
@@ -120,7 +122,8 @@ def _most_plausible(data: bytes, name: str) -> Decoded:
     if best[0] >= 30 and best[0] >= 2 * second:
         if len(data) < _SHORTEST:
             raise UnreadableInput(
-                f"{name} holds {len(data)} bytes, too few to tell its encoding", hint=f"say encoding={best[1]!r} if that is it"
+                f"{name} holds {len(data)} bytes, too few to tell its encoding",
+                hint=f"say encoding={best[1]!r} if that is it",
             )
         return Decoded(best[2], best[1])
     if b"\x00" in data[:_SAMPLE]:

@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from budgetaudit.model.source import Source
@@ -27,7 +28,9 @@ _NOISE: Final = re.compile(
     r"(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}\)"  # pinyin behind a character
     r"|,(?=[ \t]?[,、。;:])|[\ufeff\u200b\u200c\u200d\u2060\xad]"  # doubled commas, characters without width
 )
-_PAGE: Final = re.compile(r"\s*(?:[-—–－][ ]?\d{1,4}[ ]?[-—–－]|第\s?\d{1,4}\s?页(?:\s?[,/共]*\s?\d{1,4}\s?页)?|\d{1,3}\s?/\s?\d{1,3})\s*")
+_PAGE: Final = re.compile(
+    r"\s*(?:[-—–－][ ]?\d{1,4}[ ]?[-—–－]|第\s?\d{1,4}\s?页(?:\s?[,/共]*\s?\d{1,4}\s?页)?|\d{1,3}\s?/\s?\d{1,3})\s*"
+)
 _LONE_NUMBER: Final = re.compile(r"\s*(\d{1,4})\s*")
 MARK: Final = re.compile(
     r"[ \t\u00a0\u2002\u2003]*(?:"
@@ -108,7 +111,7 @@ class Text:
 
     def _lines(self) -> list[tuple[int, int]]:
         """Spans of lines that hold text, without page numbers and running heads."""
-        spans = []
+        spans: list[tuple[int, int]] = []
         for start, after in zip(self._starts, [*self._starts[1:], len(self.text)], strict=True):
             line = self.text[start:after]
             stripped = line.strip()
@@ -119,7 +122,7 @@ class Text:
         return [span for index, span in enumerate(spans) if index not in furniture]
 
     def _furniture(self, spans: list[tuple[int, int]]) -> set[int]:
-        found = set()
+        found: set[int] = set()
         lone: list[tuple[int, int]] = []
         heads: list[int] = []
         for index, (start, end) in enumerate(spans):
@@ -139,12 +142,14 @@ class Text:
                 if unit or (after[:1].isdigit() and "\u4e00" <= before <= "\u9fff"):
                     found.add(index)
         # Bare numbers are page numbers if they count up through the document.
-        for (first, low), (second, high) in zip(lone, lone[1:], strict=False):
+        for (first, low), (second, high) in pairwise(lone):
             if high == low + 1 and second - first > 4:
                 found.update((first, second))
         # A short line that stands beside every page number is a running head.
         pages = sorted(found)
-        beside = Counter(self.text[slice(*spans[near])] for page in pages for near in (page - 1, page + 1) if 0 <= near < len(spans))
+        beside = Counter(
+            self.text[slice(*spans[near])] for page in pages for near in (page - 1, page + 1) if 0 <= near < len(spans)
+        )
         repeated = {line for line, times in beside.items() if times >= 3 and len(line) < 40}
         heads = [near for page in pages for near in (page - 1, page + 1) if 0 <= near < len(spans)]
         found.update(near for near in heads if self.text[slice(*spans[near])] in repeated)
@@ -163,7 +168,12 @@ class Text:
         if last in _GOES_ON or _CONTINUES.match(head):
             return True
         text = self._folded[line[0] : line[1]]
-        if "\u4e00" <= last <= "\u9fff" and last not in _UNIT_STARTS and "\u4e00" <= head[0] <= "\u9fff" and _RUNNING.search(text):
+        if (
+            "\u4e00" <= last <= "\u9fff"
+            and last not in _UNIT_STARTS
+            and "\u4e00" <= head[0] <= "\u9fff"
+            and _RUNNING.search(text)
+        ):
             return True
         return self._columns(line) >= width
 
@@ -190,12 +200,13 @@ class Text:
         matching = folded(joined)
         starts = [0, *(found.end() for found in _MARK_AFTER_SENTENCE.finditer(matching))]
         for begin, after in zip(starts, [*starts[1:], len(joined)], strict=True):
-            while after - begin > _LONGEST:
-                cut = _cut_place(matching, begin, begin + _LONGEST)
-                yield _paragraph(joined, matching, places, begin, cut)
-                begin = cut
-            if joined[begin:after].strip():
-                yield _paragraph(joined, matching, places, begin, after)
+            at = begin
+            while after - at > _LONGEST:
+                cut = _cut_place(matching, at, at + _LONGEST)
+                yield _paragraph(joined, matching, places, at, cut)
+                at = cut
+            if joined[at:after].strip():
+                yield _paragraph(joined, matching, places, at, after)
 
 
 def _wrapping_width(lengths: list[int]) -> int:

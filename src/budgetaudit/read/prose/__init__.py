@@ -27,4 +27,6 @@ def read_prose(text: str, *, name: str = "text", encoding: str | None = None) ->
         reading.read(passage)
     reading.finish()
     state = reading.state
-    return Budget(state.ledger.lines(), (document,), tuple(state.statements), tuple(state.remarks), tuple(state.unplaced))
+    return Budget(
+        state.ledger.lines(), (document,), tuple(state.statements), tuple(state.remarks), tuple(state.unplaced)
+    )

@@ -41,7 +41,12 @@ def sum_of_sentence(state: State) -> None:
     for fact in state.recent(24, sentence=state.sentence.number):
         by_unit.setdefault(fact.amount.unit, []).append(fact)
     for first, *others in by_unit.values():
-        if len(others) > 1 and first.amount.value and not any(fact.listed for fact in others) and adds_up(first, others):
+        if (
+            len(others) > 1
+            and first.amount.value
+            and not any(fact.listed for fact in others)
+            and adds_up(first, others)
+        ):
             state.statements.append(_split(first, others))
 
 
@@ -65,6 +70,7 @@ def explain_change(state: State, *, ended: bool = False) -> None:
     """增加x，主要是A增加y、B减少z: changes that add up to the one before them, or are all its known parts.
 
     Args:
+        state: What was read.
         ended: Whether the sentence is over, so that no further part can come.
     """
     last = state.last_fact

@@ -13,17 +13,18 @@ from fractions import Fraction
 from typing import Final
 
 from budgetaudit.model.line import Phase
-from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.cues import Basis, base_phase
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
 from budgetaudit.read.prose.naming import name_in
 
-_WHOLE_SPENDING: Final = re.compile(r"(?:总支出|支出总额|支出总量|全部支出|支出合计|支出总计|本年支出|预算总支出|总额|合计|总量|总数|总预算|全部|总和)\Z")
+_WHOLE_SPENDING: Final = re.compile(
+    r"(?:总支出|支出总额|支出总量|全部支出|支出合计|支出总计|本年支出|预算总支出|总额|合计|总量|总数|总预算|全部|总和)\Z"
+)
 
 
 def change_statements(change: Fact, current: Fact, base: Fact | None) -> list[Statement]:
-    """change = current - base, if the base is printed."""
+    """Change = current - base, if the base is printed."""
     if base is None or not base.amount.unit.measures_like(change.amount.unit):
         return []
     more, less = (current, base) if change.sign > 0 else (base, current)
@@ -32,7 +33,7 @@ def change_statements(change: Fact, current: Fact, base: Fact | None) -> list[St
 
 
 def growth_from_change(growth: Fact, change: Fact, current: Fact) -> Statement:
-    """growth = change / (current - change)."""
+    """Growth = change / (current - change)."""
     terms = (
         Term(growth.id, "ratio", Fraction(growth.sign)), Term(current.id, "current"), Term(change.id, "change", Fraction(change.sign)),
     )  # fmt: skip
@@ -40,7 +41,7 @@ def growth_from_change(growth: Fact, change: Fact, current: Fact) -> Statement:
 
 
 def growth_from_levels(growth: Fact, current: Fact, base: Fact | None) -> list[Statement]:
-    """growth = (current - base) / base, if the base is printed."""
+    """Growth = (current - base) / base, if the base is printed."""
     if base is None:
         return []
     terms = (Term(growth.id, "ratio", Fraction(growth.sign)), Term(current.id, "current"), Term(base.id, "base"))
@@ -68,19 +69,21 @@ def _prior(current: Fact, basis: Basis, ledger: Ledger) -> Fact | None:
 
 
 def share_statement(share: Fact, parts: Sequence[Fact], whole: Fact) -> Statement:
-    """share = part / whole; of several parts together where the words say so (两项合计占)."""
+    """Share = part / whole; of several parts together where the words say so (两项合计占)."""
     numerators = tuple(Term(part.id, "numerator") for part in parts)
     terms = (Term(share.id, "ratio"), *numerators, Term(whole.id, "denominator"))
     return Statement("share", terms, source=share.number.source)
 
 
 def rate_statement(rate: Fact, actual: Fact, budget: Fact) -> Statement:
-    """rate = actual / budget."""
+    """Rate = actual / budget."""
     terms = (Term(rate.id, "ratio"), Term(actual.id, "numerator"), Term(budget.id, "denominator"))
     return Statement("rate", terms, source=rate.number.source)
 
 
-def whole_named(words: str, share: Fact, part: Fact, ledger: Ledger, totals: Sequence[Fact], bodies: tuple[str, ...]) -> Fact | None:
+def whole_named(
+    words: str, share: Fact, part: Fact, ledger: Ledger, totals: Sequence[Fact], bodies: tuple[str, ...]
+) -> Fact | None:
     """The level that the words between 占 and 的 name.
 
     A line of that name is the whole. Where no line has just that name, a total of an open list or a level whose name
@@ -91,7 +94,9 @@ def whole_named(words: str, share: Fact, part: Fact, ledger: Ledger, totals: Seq
         return totals[0] if totals else None
     named = [fact for fact in ledger.levels(naming.label) if _can_hold(fact, part)]
     if named:
-        same = [fact for fact in named if (fact.period, fact.phase, fact.entity) == (part.period, part.phase, part.entity)]
+        same = [
+            fact for fact in named if (fact.period, fact.phase, fact.entity) == (part.period, part.phase, part.entity)
+        ]
         near = [fact for fact in same if fact.section == part.section]
         fitting = [fact for fact in named if ratio_fits(share, part, fact)]
         return (near or same or fitting or named)[0]
@@ -146,7 +151,11 @@ def _ends(fact: Fact) -> tuple[Fraction, Fraction]:
 
 
 def _can_hold(whole: Fact, part: Fact) -> bool:
-    return whole is not part and whole.amount.unit.measures_like(part.amount.unit) and whole.amount.unit.kind == part.amount.unit.kind
+    return (
+        whole is not part
+        and whole.amount.unit.measures_like(part.amount.unit)
+        and whole.amount.unit.kind == part.amount.unit.kind
+    )
 
 
 def _shares_words(named: str, label: str) -> bool:
@@ -155,7 +164,9 @@ def _shares_words(named: str, label: str) -> bool:
     return core != "" and (core == other or (len(core) > 3 and other.endswith(core)))
 
 
-_FILLING: Final = re.compile(r"总额|总计|合计|总|本年|当年|全年|年度|预算|决算|财政拨款|数|部门|单位|整体|经费|资金|金额")
+_FILLING: Final = re.compile(
+    r"总额|总计|合计|总|本年|当年|全年|年度|预算|决算|财政拨款|数|部门|单位|整体|经费|资金|金额"
+)
 
 
 def _core(label: str) -> str:
@@ -178,7 +189,7 @@ def budget_for(actual: Fact, words: str, ledger: Ledger) -> Fact | None:
         return ledger.level_like(actual, period=actual.period, phase="adjusted")
     if "年初" in words:
         return ledger.level_like(actual, period=actual.period, phase="budget")
-    latest = [
-        found for phase in ("budget", "adjusted") if (found := ledger.level_like(actual, period=actual.period, phase=phase))  # type: ignore[arg-type]
-    ]
+    phases: tuple[Phase, ...] = ("budget", "adjusted")
+    printed = (ledger.level_like(actual, period=actual.period, phase=phase) for phase in phases)
+    latest = [found for found in printed if found is not None]
     return max(latest, key=lambda fact: fact.number.start_in_document) if latest else None

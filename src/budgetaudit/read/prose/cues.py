@@ -13,19 +13,41 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from budgetaudit.model.line import Phase
 from budgetaudit.money.unit import UnitKind
 
-Role = Literal["level", "change", "change of", "difference", "whole", "growth", "share", "rate", "from", "to", "named-ratio", "points", "multiple", "average"]
+Role = Literal[
+    "level",
+    "change",
+    "change of",
+    "difference",
+    "whole",
+    "growth",
+    "share",
+    "rate",
+    "from",
+    "to",
+    "named-ratio",
+    "points",
+    "multiple",
+    "average",
+]
 
 _UP: Final = "增加|增长|增幅|增收|增支|增速|上升|提高|提升|上涨|扩大|超收|超支|超出|调增|净增|多支|多"
-_DOWN: Final = "负增长|减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|缩减|节约|节减|节支|回落|下浮|短收|核减|调减|下调|减|降|少"
+_DOWN: Final = (
+    "负增长|减少|下降|降低|降幅|减幅|减支|减收|压减|压缩|缩减|节约|节减|节支|回落|下浮|短收|核减|调减|下调|减|降|少"
+)
 # What may stand between the word of change and the number.
 _TAIL: Final = (
     r"(?:了|约|近|额|金|数|率|幅|度|比例|支出|收入|预算|经费|资金|安排|投入|拨款|为|达|到|共|合计|的|各|分别)*+"
 )
-_CHANGE: Final = re.compile(rf"(?:(?P<up>{_UP}|增|超)|(?P<down>{_DOWN}))(?:\((?:增|减|增加|减少|增长|下降|上升)\))?(?P<tail>{_TAIL})\Z")
+_CHANGE: Final = re.compile(
+    rf"(?:(?P<up>{_UP}|增|超)|(?P<down>{_DOWN}))(?:\((?:增|减|增加|减少|增长|下降|上升)\))?(?P<tail>{_TAIL})\Z"
+)
 _TO: Final = re.compile(rf"(?:{_UP}|{_DOWN}|增|调整|变更|变)(?:到|至|为)\Z")
-_FROM: Final = re.compile(r"(?:由|从)(?P<what>(?:原来?|上年度?|去年|年初|批准|20[0-9]{2}年度?)?(?:的|预算|决算|执行|数|批复|同期)*)\Z")
+_FROM: Final = re.compile(
+    r"(?:由|从)(?P<what>(?:原来?|上年度?|去年|年初|批准|20[0-9]{2}年度?)?(?:的|预算|决算|执行|数|批复|同期)*)\Z"
+)
 _SHARE: Final = re.compile(
     r"(?:占(?:到|了)?(?P<whole>[^占]{0,48}?)(?:的)?(?:比例|比重|份额|百分比|比)?(?:约|为|是|达|到)*+"
     r"|(?P<part>[^占]{0,30})(?:占比|比重|所占比例|占比例|比例)(?:约|为|是|达|到|例)*+)\Z"
@@ -43,13 +65,17 @@ _BASE: Final = re.compile(
     r"(?:比|较|与|同|同比)(?P<what>(?:20[0-9]{2}年(?:度)?|上年度?|去年|上一年度?|年初|全年)(?:同期|预算|决算|执行|累计|支出|实际|收入|完成|数)*)的?\Z"
 )
 # 完成年初预算数60999万元的40.4%: the amount is what the percentage after it is taken of.
-_WHOLE: Final = re.compile(r"(?:完成了?|占|为|是|达到?|相当于)(?P<what>[^完占]{0,30}?(?:预算|计划|任务|目标|支出|收入|总额|资金|经费)[^完占]{0,6}?)\Z")
+_WHOLE: Final = re.compile(
+    r"(?:完成了?|占|为|是|达到?|相当于)(?P<what>[^完占]{0,30}?(?:预算|计划|任务|目标|支出|收入|总额|资金|经费)[^完占]{0,6}?)\Z"
+)
 # 主要原因是基本支出增加人员工资等3397.18万元: a change whose object stands behind the word.
 _CHANGE_OF: Final = re.compile(
     r"(?:\A|原因[^,。;]{0,30}?)(?:(?P<up>增加|追加|调增)|(?P<down>减少|压减|压缩|调减|核减))了?(?P<what>[^增减]{2,40})\Z"
 )
 _DIFFERENCE: Final = re.compile(r"(?:\A(?:两者)?差[值额距]|相差)(?:为|是)?\Z")
-_AVERAGE: Final = re.compile(r"(?:人均|户均|平均每(?:批|人|辆|台|户|次|批次|人次)|每(?:批次|人次|辆)|单车|车均)[^,]{0,10}\Z")
+_AVERAGE: Final = re.compile(
+    r"(?:人均|户均|平均每(?:批|人|辆|台|户|次|批次|人次)|每(?:批次|人次|辆)|单车|车均)[^,]{0,10}\Z"
+)
 
 _YEAR: Final = r"(?:20[0-9]{2}年(?:度|末|底)?)"
 _BASIS: Final = re.compile(
@@ -99,6 +125,8 @@ def cue_of(clause: str, kind: UnitKind, *, following: str = "") -> Cue:
             if found and found["up"]:
                 return Cue("growth", 1, found.start())
             return Cue("multiple", at=len(clause))
+        case _:
+            pass
     if following.startswith("的") and (found := _WHOLE.search(clause)):
         return Cue("whole", at=found.start(), whole=found["what"])
     return _amount(clause)
@@ -111,9 +139,15 @@ def _percent(clause: str) -> Cue:
         return Cue("rate", at=found.start())
     if found := _SHARE.search(clause):
         whole = found["whole"] or ""
-        return Cue("share", at=found.start() if found["whole"] is not None or not found["part"] else found.end("part"), whole=whole)
+        return Cue(
+            "share",
+            at=found.start() if found["whole"] is not None or not found["part"] else found.end("part"),
+            whole=whole,
+        )
     if found := _CHANGE.search(clause):
-        return Cue("growth", -1 if found["down"] else 1, found.start(), whole="average" if _YEARLY.search(clause) else "")
+        return Cue(
+            "growth", -1 if found["down"] else 1, found.start(), whole="average" if _YEARLY.search(clause) else ""
+        )
     return Cue("named-ratio", at=len(clause))
 
 
@@ -126,18 +160,22 @@ def _amount(clause: str) -> Cue:
         whole = "budget" if (found["up"] or found["down"]) in {"调增", "调减", "核减"} else ""
         return Cue("change", -1 if found["down"] else 1, found.start(), whole)
     if found := _CHANGE_OF.search(clause):
-        return Cue("change of", -1 if found["down"] else 1, found.start("down" if found["down"] else "up"), whole=found["what"])
+        return Cue(
+            "change of", -1 if found["down"] else 1, found.start("down" if found["down"] else "up"), whole=found["what"]
+        )
     if found := _FROM.search(clause):
         return Cue("from", at=found.start(), whole=found["what"])
     if found := _BASE.search(clause):
         return Cue("from", at=found.start(), whole=found["what"])
     if found := _DIFFERENCE.search(clause):
-        return Cue("difference", "whole", at=found.start())
+        return Cue("difference", at=found.start())
     return Cue("level", at=len(clause))
 
 
 # Words that end like a change and are none: the name of a line, or what money is spent on.
-_NAMES: Final = re.compile(r"(?:至少|不少|多少|较少|最多|许多|减税降|新增债券|新增债务|新增限额|新增资产|新增建设用地)\Z")
+_NAMES: Final = re.compile(
+    r"(?:至少|不少|多少|较少|最多|许多|减税降|新增债券|新增债务|新增限额|新增资产|新增建设用地)\Z"
+)
 
 
 def _is_name(clause: str, found: re.Match[str]) -> bool:
@@ -172,9 +210,8 @@ def basis_of(text: str) -> Basis | None:
         if what:
             year = re.search(r"20[0-9]{2}", what)
             return Basis(_against(what), year[0] if year else None, what, comparable, found.start(), found.end())
-    if found := _SAME_PERIOD.search(text):
-        return Basis("prior-year", None, "", comparable, found.start(), found.end())
-    return None
+    same_period = _SAME_PERIOD.search(text)
+    return None if same_period is None else Basis("prior-year", None, "", comparable, *same_period.span())
 
 
 def _against(what: str) -> str:
@@ -187,7 +224,7 @@ def _against(what: str) -> str:
     return "prior-year"
 
 
-def base_phase(words: str, default: str | None) -> str | None:
+def base_phase(words: str, default: Phase | None) -> Phase | None:
     """The phase of the figure that a comparison names: 比2018年决算数 compares with an outturn."""
     if re.search(r"执行|决算|完成|实际", words):
         return "actual"

@@ -78,7 +78,12 @@ class Fact:
 
     def same_line_as(self, other: Fact) -> bool:
         """Whether two figures report the same line, perhaps of other periods or phases."""
-        return (self.label, self.entity, self.scope, self.within) == (other.label, other.entity, other.scope, other.within)
+        return (self.label, self.entity, self.scope, self.within) == (
+            other.label,
+            other.entity,
+            other.scope,
+            other.within,
+        )
 
     @property
     def scope(self) -> Fund | None:
@@ -97,7 +102,7 @@ class Fact:
 class Subject:
     """What the sentence is about: a line, with the levels printed for it so far."""
 
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list[Fact])
     naming: Naming | None = None
     printed: str = ""
 

@@ -23,7 +23,9 @@ from budgetaudit.read.prose.wording import count_statement, items_before
 
 _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
-BOTH_SIDES: Final = re.compile(r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)")
+BOTH_SIDES: Final = re.compile(
+    r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
+)
 # Counter words that go with anything: what is counted follows them.
 _GENERAL_COUNTERS: Final = frozenset({"个", "家", "项", "名", "条", "件", "所", "种", "类", "位"})
 
@@ -32,7 +34,7 @@ def place_level(state: State, place: Place) -> None:
     """An amount: a new line of the text, or another print of a line."""
     naming, subjects = _named(state, place)
     own = bool(naming.label)
-    facts = []
+    facts: list[Fact] = []
     for subject in subjects:
         fact = state.fact(place, subject, own=own, phase=naming.phase)
         _place_in_time(state, place, fact, subject, own=own)
@@ -164,12 +166,13 @@ def _may_be_member(state: State, place: Place, subjects: Sequence[Subject]) -> b
 
 def _continues_member(state: State, subjects: Sequence[Subject]) -> bool:
     """Whether a figure without a name of its own is a further print of a listed line (预算数x，决算数y)."""
-    return bool(state.frames) and any(fact in state.frames[-1].members for subject in subjects for fact in subject.facts)
+    return bool(state.frames) and any(
+        fact in state.frames[-1].members for subject in subjects for fact in subject.facts
+    )
 
 
 def _place_in_time(state: State, place: Place, fact: Fact, subject: Subject, *, own: bool) -> None:
-    """Bases lie in the year or phase their words name; 调整为 is the adjusted budget; an unmarked print beside a budget is
-    the outturn."""
+    """Give a base the year or phase its words name, 调整为 the adjusted budget, an unmarked print beside a budget the outturn."""
     match place.cue.role:
         case "from":
             _date_back(state, fact, subject, place.cue.whole)
@@ -180,9 +183,16 @@ def _place_in_time(state: State, place: Place, fact: Fact, subject: Subject, *, 
                 state.sentence.base.period, state.sentence.base.phase = fact.period, "budget"
         case _ if fact.phase_said and fact.phase in {"budget", "adjusted"} and not own:
             level = subject.current
-            if level is not None and not level.phase_said and level.period == fact.period and level.phase in {None, fact.phase}:
+            if (
+                level is not None
+                and not level.phase_said
+                and level.period == fact.period
+                and level.phase in {None, fact.phase}
+            ):
                 level.phase = "actual"
                 state.unmarked_outturns = True
+        case _:
+            pass
 
 
 def _date_back(state: State, fact: Fact, subject: Subject, words: str) -> None:

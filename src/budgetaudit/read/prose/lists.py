@@ -67,9 +67,9 @@ class Frame:
     level: int | None = None
     waiting: bool = False
     firm: int | None = None
-    members: list[Fact] = field(default_factory=list)
-    breaks: set[int] = field(default_factory=set)
-    shares: dict[str, Fact] = field(default_factory=dict)
+    members: list[Fact] = field(default_factory=list[Fact])
+    breaks: set[int] = field(default_factory=set[int])
+    shares: dict[str, Fact] = field(default_factory=dict[str, Fact])
 
     def of(self, period: str | None, phase: Phase | None) -> Frame:
         """The same list with only the members of one period and phase."""
@@ -101,7 +101,9 @@ def listed_subject(clause: str) -> str | None:
     return found["subject"] if found else None
 
 
-def settled(frame: Frame, candidates: Sequence[Fact] = (), *, nested: bool = False) -> tuple[list[Statement], list[Fact]]:
+def settled(
+    frame: Frame, candidates: Sequence[Fact] = (), *, nested: bool = False
+) -> tuple[list[Statement], list[Fact]]:
     """What a closed list asserts, and the members that turn out to belong to the list around it.
 
     Args:
@@ -138,12 +140,18 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     same = [fact for fact in frame.members if _comparable(fact, total)]
     if len(same) < 2 or adds_up(total, same):
         return total
-    printed_again = [fact for fact in frame.others if all(_comparable(part, fact) for part in same) and adds_up(fact, same)]
+    printed_again = [
+        fact for fact in frame.others if all(_comparable(part, fact) for part in same) and adds_up(fact, same)
+    ]
     if printed_again:
         return printed_again[-1]
     if frame.style != "complete" and not frame.by_scheme:
         return total
-    fitting = [fact for fact in candidates if fact not in same and all(_comparable(part, fact) for part in same) and adds_up(fact, same)]
+    fitting = [
+        fact
+        for fact in candidates
+        if fact not in same and all(_comparable(part, fact) for part in same) and adds_up(fact, same)
+    ]
     return fitting[-1] if fitting else total
 
 
@@ -291,8 +299,10 @@ def _partitions() -> tuple[_Partition, ...]:
 
 
 def within(total: Fact, label: str, known: bool) -> tuple[str, ...]:
-    """The names that tell a member apart from the same line elsewhere: none below a total of the whole body, or where the
-    line is a known part of its total."""
+    """The names that tell a member apart from the same line elsewhere.
+
+    None below a total of the whole body, and none where the line is a known part of its total.
+    """
     if total.label in GRAND_TOTALS or (total.generic and not total.within):
         return () if known else total.within or (total.label,)
     if any(total.label in entry.total and label in entry.needs | entry.may for entry in _partitions()):

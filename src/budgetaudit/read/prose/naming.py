@@ -47,8 +47,12 @@ _AREA: Final = re.compile(
     r"(?:全省|全市|全县|全区|全州|全旗|全镇|全乡|全国|中央|省本级|市本级|县本级|区本级|州本级|本级|省级|市级|县级|区级|州级|镇级|县\(市、区\)级?|县区级?|区县级?|市县级?|其他县区)"
 )
 _PATH: Final = re.compile(r"(?P<name>[^()]{2,40})\((?:[0-9]{2,3})?(?P<step>类|款|项)\)")
-_QUOTED_PATH: Final = re.compile(r"[“\"‘'「]?(?P<path>[^“”\"'「」]{2,24}(?:[-—–－][^“”\"'「」\-—–－]{2,40}){1,2})[”\"’'」]?\Z")
-_SLOTS: Final = re.compile(r"\A(?:全年|当年|本年|年初|年度|累计|支出|收入|预算|决算|执行数|预算数|决算数|数|额|金额|总额|合计|总计|共计|小计|资金|经费|计划|任务)?\Z")
+_QUOTED_PATH: Final = re.compile(
+    r"[“\"‘'「]?(?P<path>[^“”\"'「」]{2,24}(?:[-—–－][^“”\"'「」\-—–－]{2,40}){1,2})[”\"’'」]?\Z"
+)
+_SLOTS: Final = re.compile(
+    r"\A(?:全年|当年|本年|年初|年度|累计|支出|收入|预算|决算|执行数|预算数|决算数|数|额|金额|总额|合计|总计|共计|小计|资金|经费|计划|任务)?\Z"
+)
 # Totals of a whole body: what stands below one of them needs no other name than its own.
 GRAND_TOTALS: Final = frozenset({
     "收入总计", "支出总计", "本年收入合计", "本年支出合计", "财政拨款收入", "财政拨款支出", "一般公共预算收入", "一般公共预算支出",
@@ -57,8 +61,48 @@ GRAND_TOTALS: Final = frozenset({
 TOTALS: Final = frozenset({"合计", "总计", "共计", "小计", "合计支出", "两项合计", "三项合计", "以上合计", "各项合计"})
 # Names that are the same words in many places and mean something else in each.
 _GENERIC: Final = frozenset(
-    "支出 收入 资金 金额 总额 经费 预算 决算 合计 总计 小计 共计 预算资金 财政资金 项目资金 资金总额 项目 投入 余额 限额 专项资金 补助 拨款 本级"
-    " 预算总额 支出总额 收入总额 总支出 总收入 其他 采购金额 人员 人次 批次 人 次 个 得分 分值 满分".split()
+    [
+        "支出",
+        "收入",
+        "资金",
+        "金额",
+        "总额",
+        "经费",
+        "预算",
+        "决算",
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "预算资金",
+        "财政资金",
+        "项目资金",
+        "资金总额",
+        "项目",
+        "投入",
+        "余额",
+        "限额",
+        "专项资金",
+        "补助",
+        "拨款",
+        "本级",
+        "预算总额",
+        "支出总额",
+        "收入总额",
+        "总支出",
+        "总收入",
+        "其他",
+        "采购金额",
+        "人员",
+        "人次",
+        "批次",
+        "人",
+        "次",
+        "个",
+        "得分",
+        "分值",
+        "满分",
+    ]
 )
 
 
@@ -106,7 +150,8 @@ def name_in(text: str, start: int, end: int, *, bodies: tuple[str, ...] = ()) ->
 
     Args:
         text: The folded text of a passage.
-        start, end: The stretch, up to the number or its cue.
+        start: Where the stretch begins.
+        end: Where it ends: at the number, or at its cue.
         bodies: Names of the reporting body, which stand before labels.
     """
     area = None
@@ -161,14 +206,27 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
     if label := _known_at_end(without_phase):
         return label, True, (), fund, phase
     if _SLOTS.match(without_phase):
-        return ("" if phase and without_phase in {"", "支出", "数", "额", "金额", "全年", "当年", "本年", "年初", "年度", "累计"} else canonical_label(words)), False, (), fund, phase
+        return (
+            (
+                ""
+                if phase
+                and without_phase in {"", "支出", "数", "额", "金额", "全年", "当年", "本年", "年初", "年度", "累计"}
+                else canonical_label(words)
+            ),
+            False,
+            (),
+            fund,
+            phase,
+        )
     return canonical_label(without_phase), False, (), fund, phase
 
 
 _SUM_NOUN: Final = re.compile(r"(?:总额|总数|汇总数|汇总|共计|累计|总)\Z")
 _TOTAL_NOUN: Final = re.compile(r"(?:总量|总计|合计|总支出|总收入|总)\Z")
 # 一般公共预算财政拨款安排的出国费、车辆费、接待费(简称“三公”经费)支出合计
-_THREE_PUBLIC: Final = re.compile(r"三公[”\"'’」]?经费[”\"'’」)]*(?:财政拨款|支出|预算|决算|执行|总|额|合计|数|安排|汇总)*\Z")
+_THREE_PUBLIC: Final = re.compile(
+    r"三公[”\"'’」]?经费[”\"'’」)]*(?:财政拨款|支出|预算|决算|执行|总|额|合计|数|安排|汇总)*\Z"
+)
 
 
 def _known(words: str) -> str:

@@ -65,7 +65,7 @@ class Passage:
         self.numbers = tuple(self._numbers())
 
     def _numbers(self) -> list[Number]:
-        found = []
+        found: list[Number] = []
         for scanned in self.scanned:
             if scanned.amount is None or scanned.kind not in {"amount", "range-part"}:
                 continue
@@ -124,7 +124,7 @@ def _inner_brackets(text: str, start: int, end: int) -> dict[int, int]:
             first = opened.pop()
             closing[first] = at
     covered = -1
-    outer = {}
+    outer: dict[int, int] = {}
     for first in sorted(closing):
         if first > covered:
             outer[first] = covered = closing[first]

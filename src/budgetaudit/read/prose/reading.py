@@ -118,7 +118,9 @@ class Reading:
         amount = number.scanned.amount
         assert amount is not None  # passages keep only numbers with a value
         unit: Unit | None = amount.unit
-        if amount.unit.kind == "number" and amount.unit.scale > 1:  # 短收5645万: of the currency that the text speaks of
+        if (
+            amount.unit.kind == "number" and amount.unit.scale > 1
+        ):  # 短收5645万: of the currency that the text speaks of
             money = [fact.amount.unit for fact in self.state.ledger.facts[-20:] if fact.amount.unit.kind == "money"]
             unit = Unit("money", money[-1].currency, amount.unit.scale, text=amount.unit.text) if money else amount.unit
         elif amount.unit == NUMBER:

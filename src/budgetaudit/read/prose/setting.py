@@ -25,7 +25,9 @@ _ACTUAL: Final = re.compile(r"决算|绩效|自评|评价|执行情况|运行情
 _BUDGET: Final = re.compile(r"预算(?!执行|绩效|法)")
 _OUTTURN_WORDS: Final = re.compile(r"决算|执行数|实际支出|累计|完成|实现|同比|执行情况")
 _BUDGET_WORDS: Final = re.compile(r"(?<!公共)(?<!基金)(?<!经营)(?<!年初)(?<!财政)预算(?!执行|绩效|单位|法|内)")
-_BODY_NAMED: Final = re.compile(r"(?:单位名称|部门名称|项目单位|预算单位|填报单位|部门|单位)[:|]+(?P<body>[^:|,。;(]{3,30}?)(?:\(|[:|,。;]|\Z)")
+_BODY_NAMED: Final = re.compile(
+    r"(?:单位名称|部门名称|项目单位|预算单位|填报单位|部门|单位)[:|]+(?P<body>[^:|,。;(]{3,30}?)(?:\(|[:|,。;]|\Z)"
+)
 _TITLE_BODY: Final = re.compile(
     r"\A(?:关于)?(?:(?P<before>[^,。;:0-9]{3,36}?)(?:\(本级\)|本级)?(?:关于)?20[0-9]{2}|20[0-9]{2}年?(?:度)?(?P<after>[^,。;:0-9]{3,36}?)"
     r"(?:部门|单位|整体|决算|预算|项目|财政|支出|绩效|收支))"
@@ -34,7 +36,9 @@ _ORGANISATION: Final = re.compile(
     r"(?:局|委|委员会|办|办公室|厅|院|校|学|中心|馆|所|站|队|会|部|政府|镇|乡|街道|公司|社|处|园|集团|台|党|团|本级|办事处|机关|管委会|区|县|市|省)\Z"
 )
 _UNIT: Final = re.compile(r"(?:金额)?单位[:](?:人民币)?(?P<unit>[^,。;()|\s]{1,6})")
-_PART: Final = re.compile(r"(?P<year>20[0-9]{2})年(?:度|[0-9月\-—至]*)?[^。;]{0,30}?(?:(?P<actual>预算执行|决算|收支执行|执行情况|完成情况)|(?P<budget>预算(?:草案|安排|编制|情况)?))")
+_PART: Final = re.compile(
+    r"(?P<year>20[0-9]{2})年(?:度|[0-9月\-—至]*)?[^。;]{0,30}?(?:(?P<actual>预算执行|决算|收支执行|执行情况|完成情况)|(?P<budget>预算(?:草案|安排|编制|情况)?))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,11 @@ class Sections:
             phase = "actual" if part["actual"] else "budget"
         fund = fund_of(words)
         body = re.sub(r"\((?:部门|单位|本级)\)\Z", "", words)
-        entity = body if level == 0 and body != words or (level == 0 and _ORGANISATION.search(body) and len(body) > 5) else above.entity
+        entity = (
+            body
+            if (level == 0 and body != words) or (level == 0 and _ORGANISATION.search(body) and len(body) > 5)
+            else above.entity
+        )
         self._open.append(
             (depth, replace(
                 above, entity=entity, section=self._count, fund=fund or above.fund if depth > 0 else fund,

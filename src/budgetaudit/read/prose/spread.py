@@ -47,7 +47,7 @@ def begin(state: State, place: Place) -> bool:
     if marked is None:
         return False
     is_level = place.cue.role == "level"
-    subjects = []
+    subjects: list[Subject] = []
     for start, end in _names(state, passage, place.start, marked.start(), run):
         naming = state.naming(passage, start, end)
         if naming.label:

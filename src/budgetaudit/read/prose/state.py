@@ -72,8 +72,8 @@ class Sentence:
     basis: Basis = NO_BASIS
     base: Fact | None = None
     whole: Fact | None = None
-    changes: dict[int, Fact] = field(default_factory=dict)
-    growths: dict[int, Fact] = field(default_factory=dict)
+    changes: dict[int, Fact] = field(default_factory=dict[int, Fact])
+    growths: dict[int, Fact] = field(default_factory=dict[int, Fact])
 
 
 class State:
@@ -118,9 +118,9 @@ class State:
     def recent(self, count: int, *, passage: int | None = None, sentence: int | None = None) -> Iterator[Fact]:
         """The levels among the facts read last, bases of comparisons left out, in reading order."""
         for fact in self.ledger.facts[-count:]:
-            if fact.is_level and not fact.is_base:
-                if passage in {None, fact.passage} and sentence in {None, fact.sentence}:
-                    yield fact
+            near = passage in {None, fact.passage} and sentence in {None, fact.sentence}
+            if near and fact.is_level and not fact.is_base:
+                yield fact
 
     @property
     def last_fact(self) -> Fact | None:
@@ -138,7 +138,9 @@ class State:
 
     def subject_of(self, fact: Fact) -> Subject:
         """The line of a fact."""
-        return Subject([fact], Naming(0, 0, fact.label, fact.known, fact.within, fact.fund, None, fact.entity), fact.printed)
+        return Subject(
+            [fact], Naming(0, 0, fact.label, fact.known, fact.within, fact.fund, None, fact.entity), fact.printed
+        )
 
     def known_subject(self, passage: Passage, naming: Naming) -> Subject:
         """The line of that name with the levels printed for it so far, in reading order."""
@@ -146,14 +148,16 @@ class State:
             if subject.naming is not None and subject.naming.label == naming.label:
                 return subject
         subject = self.subject(passage, naming)
-        levels = [fact for fact in self.ledger.levels(naming.label) if not naming.within or fact.within == naming.within]
+        levels = [
+            fact for fact in self.ledger.levels(naming.label) if not naming.within or fact.within == naming.within
+        ]
         near = levels if naming.known else [fact for fact in levels if fact.section == self.setting.section] or levels
         subject.facts = [fact for fact in near if fact.same_line_as(near[0])][::-1]
         return subject
 
     def sides(self, naming: Naming | None = None) -> list[Subject]:
         """Income and spending in total, which texts name together (收、支总计), with their levels so far if `naming` asks."""
-        sides = []
+        sides: list[Subject] = []
         for label in SIDES:
             level = next(self.ledger.levels(label), None) if naming is not None else None
             own = Naming(0, 0, label, known=True) if naming is None else replace(naming, label=label, known=True)
@@ -183,17 +187,26 @@ class State:
         """A fact about a subject: what its words do not say comes from the line, its list, and the setting, in this order.
 
         Args:
+            place: The number where it stands.
+            subject: The line it is about.
             own: Whether the words before the number name the line; only then it may be a member of a list.
+            measure: What it measures: the amount itself, a change, a share.
             phase: The phase that the words name.
+            against: What a change or ratio is measured against.
+            sign: -1 where the words say less.
         """
         name, level, setting = subject.naming or Naming(0, 0, "?"), subject.level, self.setting
         frame = self.open_frame(place.passage) if own else None
         listed = frame is not None and frame.firm is None
         total = frame.total if frame is not None and listed and frame.style != "bracket" else None
         said = phase or name.phase
-        fund: Fund | None = name.fund or (level.fund if level else None) or (total.fund if total else None) or setting.fund
+        fund: Fund | None = (
+            name.fund or (level.fund if level else None) or (total.fund if total else None) or setting.fund
+        )
         entity = name.area or (level.entity if level else None) or (total.entity if total else None) or setting.entity
-        period = self.sentence.year or (level.period if level else None) or (total.period if total else None) or setting.year
+        period = (
+            self.sentence.year or (level.period if level else None) or (total.period if total else None) or setting.year
+        )
         inherited = level.phase if level is not None and measure != "amount" else None
         if place.amount.unit.kind == "count" and measure == "amount":
             measure = "count"

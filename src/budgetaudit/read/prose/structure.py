@@ -147,6 +147,8 @@ def follow(state: State, passage: Passage, clauses: Sequence[Clause]) -> None:
                 if state.frames:
                     state.frames[-1].breaks.add(len(state.frames[-1].members))
                 state.sentence.basis = NO_BASIS
+            case _:
+                pass
 
 
 def stop(state: State) -> None:
@@ -301,6 +303,12 @@ def _other_prints(state: State, total: Fact | None) -> Sequence[Fact]:
     recent = [
         fact for fact in state.ledger.facts[-12:] if fact is not total and fact.is_level and fact.passage == total.passage
     ]  # fmt: skip
-    again = [fact for fact in recent if fact.same_line_as(total) and (not fact.is_base or fact.phase in {"budget", "adjusted"})]
-    counts = {fact.amount.unit: fact for fact in recent if fact.measure == "count" and fact.amount.unit != total.amount.unit}
+    again = [
+        fact
+        for fact in recent
+        if fact.same_line_as(total) and (not fact.is_base or fact.phase in {"budget", "adjusted"})
+    ]
+    counts = {
+        fact.amount.unit: fact for fact in recent if fact.measure == "count" and fact.amount.unit != total.amount.unit
+    }
     return (*again, *counts.values())

@@ -31,7 +31,9 @@ def whole_statements(statements: Sequence[Statement], ledger: Ledger) -> Iterato
     yield from _changes_of_parts(ledger, facts, [*splits, *gathered])
 
 
-def _shares_by_whole(statements: Sequence[Statement], facts: dict[str, Fact]) -> dict[tuple[str, int], list[tuple[Fact, Fact]]]:
+def _shares_by_whole(
+    statements: Sequence[Statement], facts: dict[str, Fact]
+) -> dict[tuple[str, int], list[tuple[Fact, Fact]]]:
     """(share, part) pairs by whole and section."""
     groups: dict[tuple[str, int], list[tuple[Fact, Fact]]] = {}
     for statement in statements:
@@ -64,7 +66,10 @@ def _runs(pairs: Sequence[tuple[Fact, Fact]]) -> Iterator[Sequence[tuple[Fact, F
     start = 0
     found = False
     while start < len(pairs):
-        end = next((end for end in range(len(pairs), start + 1, -1) if shares_fill(share for share, _ in pairs[start:end])), None)
+        end = next(
+            (end for end in range(len(pairs), start + 1, -1) if shares_fill(share for share, _ in pairs[start:end])),
+            None,
+        )
         if end is None:
             start += 1
             continue
@@ -103,14 +108,16 @@ def _shares_of_complete_lists(
         total = next(term.line for term in split.terms if term.role == "total")
         parts = [facts[term.line] for term in split.terms if term.role == "part"]
         listed = [shares[total, part.id] for part in parts if (total, part.id) in shares]
-        whole = all((total, part.id) in shares or (total, part.id) in together for part in parts if part.amount.value != 0)
+        whole = all(
+            (total, part.id) in shares or (total, part.id) in together for part in parts if part.amount.value != 0
+        )
         if len(listed) > 1 and whole:
             terms = tuple(Term(share.id, "part") for share in listed)
             yield Statement("shares-total", terms, constant=_HUNDRED, source=split.source)
 
 
 def _changes_of_parts(ledger: Ledger, facts: dict[str, Fact], splits: Sequence[Statement]) -> Iterator[Statement]:
-    """change of a total = Σ changes of its parts, where every part has one against the same base."""
+    """Change of a total = Σ changes of its parts, where every part has one against the same base."""
     changes: dict[str, Fact] = {}
     for fact in ledger.facts:
         if fact.measure == "change" and fact.level_id is not None:

@@ -62,12 +62,19 @@ def comparison_in(words: str) -> tuple[str, Op] | None:
 
 def says_unchanged(words: str) -> bool:
     """Whether words say that something is as in the year before."""
-    return bool(re.search(r"(?:上年|去年|20[0-9]{2}年)[^,。;]{0,12}(?<!基本)(?:持平|一致|相同|无变化|无增减|没有变化)|无增减变化|同比持平|零增长", words))
+    return bool(
+        re.search(
+            r"(?:上年|去年|20[0-9]{2}年)[^,。;]{0,12}(?<!基本)(?:持平|一致|相同|无变化|无增减|没有变化)|无增减变化|同比持平|零增长",
+            words,
+        )
+    )
 
 
 def words_compare(left: Fact, op: Op, right: Fact, passage: Passage, start: int, end: int) -> Statement:
-    """left op right, as the words between `start` and `end` say."""
-    return Statement("comparison", (Term(left.id, "left"), Term(right.id, "right")), op=op, source=passage.source(start, end))
+    """Left op right, as the words between `start` and `end` say."""
+    return Statement(
+        "comparison", (Term(left.id, "left"), Term(right.id, "right")), op=op, source=passage.source(start, end)
+    )
 
 
 def overspending(passage: Passage) -> Iterator[tuple[int, int]]:
