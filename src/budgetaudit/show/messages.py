@@ -57,7 +57,7 @@ def kind_name(finding: Finding, locale: str) -> str:
 
 
 def standing(finding: Finding, locale: str) -> str:
-    """Severity and verdict: `warning, within rounding`."""
+    """Severity and verdict: `warning, rounding`."""
     severity = word(finding.severity, SEVERITY_WORDS, locale)
     if finding.verdict is None:
         return severity
@@ -78,7 +78,7 @@ def cause_sentence(cause: Cause, finding: Finding, budget: Budget, locale: str) 
     what = word(_cause_code(cause), CAUSE_WORDS, locale)
     if cause.code == "truncated-parts":  # all parts are concerned, and none in particular
         chance = None if finding.outcome is None else finding.outcome.likelihood.truncation
-        return what if chance is None else _frequency(what, chance, locale)
+        return _frequency(what, chance, locale) if chance else what
     if cause.corrections:
         edits = joined(list(dict.fromkeys(_edit(correction, budget) for correction in cause.corrections)), locale)
         return say(
