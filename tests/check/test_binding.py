@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,8 +9,6 @@ import pytest
 from budgetaudit.check.bind import UnboundRule, bind
 from budgetaudit.check.evaluate import evaluate_all
 from budgetaudit.model.budget import Budget
-from budgetaudit.model.source import Source
-from budgetaudit.model.statement import Statement, Term
 from budgetaudit.rules.pack import read_pack
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention, Rule, Scope
@@ -239,231 +236,6 @@ def test_what_packs_know_of_amounts_and_a_caller_does_not(judge_one):
     assert judge_one({**figures, "x": ""}, "t = a + x").verdict == "undecided"
 
 
-# --- Merging -----------------------------------------------------------------------------------------------------------------
-
-
-def stated(says, terms, **given):
-    return Statement(says, tuple(Term(*term) for term in terms), source=Source("d", 0, 9), **given)
-
-
-BUDGET = Budget.from_dict({"t": "6.00", "a": "1.00", "b": "2.00", "c": "3.00"})
-SPLIT = stated("split", [("l1", "total"), ("l2", "part"), ("l3", "part"), ("l4", "part")])
-
-
-@pytest.mark.parametrize(
-    "text", ["t = a + b + c", "a + b + c = t", "a = t - b - c", "2 * t = 2 * a + 2 * c + 2 * b", "t - a - b - c = 0"]
-)
-def test_what_the_document_states_and_a_rule_knows_is_one_outcome(text):
-    budget = replace(BUDGET, statements=(SPLIT,))
-    for ruleset in (RuleSet.from_equations({"mine": text}), pack(rule(text, name="p/known"))):
-        (outcome,) = run(ruleset, budget)
-        assert (outcome.verdict, outcome.relation.stated) == ("exact", (SPLIT.source,))
-        assert outcome.relation.rule in {"mine", "p/known"}
-        assert outcome.relation.strength == "balance"
-
-
-@pytest.mark.parametrize("text", ["t = a + b", "t = a + b + 2 * c", "t <= a + b + c", "t = a + b + c + 1"])
-def test_what_is_not_the_same_stays_apart(text):
-    budget = replace(BUDGET, statements=(SPLIT,))
-    assert len(run(RuleSet.from_equations([text]), budget)) == 2
-
-
-@pytest.mark.parametrize("text", ["a + b <= t", "t >= a + b", "t - b >= a", "0 >= a + b - t"])
-def test_inequalities_are_one_however_they_are_turned(text):
-    listed = stated("of-which", [("l1", "total"), ("l2", "part"), ("l3", "part")], complete=False)
-    (outcome,) = run(RuleSet.from_equations([text]), replace(BUDGET, statements=(listed,)))
-    assert (outcome.verdict, outcome.relation.rule, len(outcome.relation.stated)) == ("exact", "equation/1", 1)
-
-
-def test_a_statement_made_twice_is_one_outcome_with_both_places():
-    again = replace(SPLIT, source=Source("d", 50, 60))
-    (outcome,) = run(RuleSet(), replace(BUDGET, statements=(SPLIT, again)))
-    assert outcome.relation.rule == "text/split"
-    assert outcome.relation.stated == (SPLIT.source, again.source)
-
-
-def test_a_list_that_the_text_calls_complete_settles_what_a_rule_misses():
-    budget = replace(BUDGET, statements=(SPLIT,))
-    (settled,) = run(pack(rule("t = a + b + c + x")), budget)
-    assert (settled.verdict, settled.complete, settled.relation.rule) == ("exact", True, "p/rule")
-    (open_,) = run(pack(rule("t = a + b + c + x")), BUDGET)
-    assert (open_.verdict, open_.absent) == ("undecided", ("x",))
-    incomplete = replace(SPLIT, complete=False)
-    (still_open,) = run(pack(rule("t = a + b + c + x")), replace(BUDGET, statements=(incomplete,)))
-    assert still_open.verdict == "undecided"
-
-
-def test_a_pack_takes_the_parts_it_does_not_know_from_the_documents_own_list():
-    budget = replace(BUDGET, statements=(SPLIT,))
-    (outcome,) = run(pack(rule("t = a + b")), budget)
-    assert (outcome.verdict, outcome.relation.rule, outcome.complete) == ("exact", "p/rule", True)
-    assert len(outcome.relation.terms) == 4
-    typed_in = run(RuleSet.from_equations(["t = a + b"]), budget)
-    assert verdicts(typed_in) == ["inconsistent", "exact"]
-    within = replace(SPLIT, says="of-which", complete=False)
-    assert verdicts(run(pack(rule("t = a + b")), replace(BUDGET, statements=(within,)))) == ["inconsistent", "exact"]
-
-
-def test_another_list_of_the_same_total_adds_nothing_to_a_rule():
-    budget = replace(BUDGET, statements=(stated("split", [("l1", "total"), ("l2", "part"), ("l3", "part")]),))
-    outcomes = run(pack(rule("t = a + c")), budget)
-    assert [len(outcome.relation.terms) for outcome in outcomes] == [3, 3]
-    assert verdicts(outcomes) == ["inconsistent", "inconsistent"]
-
-
-def test_shares_of_one_whole_and_an_equation_that_adds_them_are_one():
-    budget = Budget.from_dict({"a": "60.0%", "b": "40.0%"})
-    shares = stated("shares-total", [("l1", "part"), ("l2", "part")], constant=Fraction(100))
-    (outcome,) = run(RuleSet.from_equations(["a + b = 100"]), replace(budget, statements=(shares,)))
-    assert (outcome.verdict, len(outcome.relation.stated)) == ("exact", 1)
-
-
-def test_a_condition_does_not_bind_what_the_document_states():
-    budget = replace(
-        Budget.from_dict({"t": "6.00", "a": "1.00", "b": "2.00", "c": "4.00", "z": "0.00"}), statements=(SPLIT,)
-    )
-    conditional = rule("t = a + b + c", when=parse_equation("z = 0"))
-    assert verdicts(run(pack(conditional), replace(budget, statements=()))) == ["undecided"]
-    (outcome,) = run(pack(conditional), budget)
-    assert (outcome.verdict, outcome.relation.rule) == ("inconsistent", "p/rule")
-
-
-@pytest.mark.parametrize("says", ["split", "decomposition"])
-def test_a_list_that_names_one_part_stays_open(says):
-    measure = {} if says == "split" else {"measure": "change"}
-    budget = Budget.from_records([row("t", "1.00", **measure), row("a", "2.00", **measure)])
-    one = stated(says, [("l1", "total"), ("l2", "part")], complete=False)
-    (outcome,) = run(RuleSet(), replace(budget, statements=(one,)))
-    # A part above its whole is wrong among amounts; among changes the rest may be negative.
-    assert outcome.verdict == ("inconsistent" if says == "split" else "undecided")
-
-
-def test_a_list_with_a_negative_part_says_nothing_of_its_rest():
-    budget = Budget.from_dict({"t": "1.00", "a": "-1.00", "b": "3.00"})
-    listed = stated("of-which", [("l1", "total"), ("l2", "part"), ("l3", "part")], complete=False)
-    assert run(RuleSet(), replace(budget, statements=(listed,))) == ()
-
-
-def test_tie_outs_come_after_all_other_relations():
-    records = [row("a", "1.00"), row("t", "1.00"), row("a", "1.0")]
-    outcomes = run(RuleSet.from_equations(["t = a"]), Budget.from_records(records))
-    assert [(outcome.relation.rule, outcome.verdict) for outcome in outcomes] == [
-        ("equation/1", "exact"),
-        ("tie-out", "exact"),
-    ]
-
-
-# --- Conditions --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("condition", "printed", "sum_holds", "verdict"),
-    [
-        ("z = 0", None, False, "inconsistent"),  # nobody prints z: zero
-        ("z = 0", "5.00", False, None),  # certainly not: the rule does not apply
-        ("z = 0", "0.00", False, "undecided"),  # behind 0.00 may stand 0.004
-        ("z = 0", "0.00", True, "exact"),  # open, and it holds anyway
-        ("z < 0.01", "0.00", False, "inconsistent"),
-        ("z > 0", "5.00", False, "inconsistent"),
-        ("z > 0", None, False, None),
-        ("z > 0", "0.00", False, "undecided"),
-        ("z >= 0", "0.00", False, "undecided"),
-        ("z >= 0", "0.01", False, "inconsistent"),
-        ("z <= 0", "0.01", False, None),
-        ("2 * z + y = 1", "0.50", False, "undecided"),
-        ("z = y", None, False, "inconsistent"),
-    ],
-)  # fmt: skip
-def test_conditions_are_certain_certainly_not_or_open(condition, printed, sum_holds, verdict):
-    figures = {"t": "3.00万元", "a": "3.00万元" if sum_holds else "1.00万元"}
-    if printed is not None:
-        figures["z"] = f"{printed}万元"
-    outcomes = run(pack(rule("t = a", when=parse_equation(condition))), Budget.from_dict(figures))
-    assert verdicts(outcomes) == ([] if verdict is None else [verdict])
-    if verdict == "undecided":
-        assert outcomes[0].reasons == ("condition-open",)
-
-
-def test_a_condition_on_a_figure_that_cannot_be_used_is_open():
-    records = [row("t", "3.00"), row("a", "1.00"), row("z", "0"), row("z", "5")]
-    outcomes = run(pack(rule("t = a", when=parse_equation("z = 0"))), Budget.from_records(records))
-    assert outcomes[0].verdict == "undecided"
-
-
-def test_a_tolerance_never_enters_a_condition():
-    budget = Budget.from_records([row("x", "9", unit="辆"), row("y", "-1", unit="辆")])
-    conditional = rule("y > 0", when=parse_equation("x = 10"))
-    for tolerance in ("0", "2"):
-        assert run(pack(replace(conditional, convention=Convention(tolerance=tolerance))), budget) == ()
-
-
-# --- Roll-ups ----------------------------------------------------------------------------------------------------------------
-
-
-def coded(code, amount, **identity):
-    return row(f"label {code}", amount, code=code, **identity)
-
-
-def test_a_code_is_the_sum_of_the_codes_one_level_below(judge):
-    records = [
-        coded("201", "10.00"), coded("20103", "7.00"), coded("2010301", "4.00"), coded("2010302", "3.00"), coded("20136", "3.00"),
-        coded("2011101", "2.00"), coded("208", "5.00"), coded("20805", "4.00"), coded("301", "1.00"),
-    ]  # fmt: skip
-    outcomes = judge(records, "parent = sum(children)")
-    assert [(verdict, [line for line, _, _ in lines_of(one)]) for verdict, one in zip(verdicts(outcomes), outcomes, strict=True)] == [
-        ("exact", ["l1", "l2", "l5"]), ("exact", ["l2", "l3", "l4"]), ("inconsistent", ["l7", "l8"]),
-    ]  # fmt: skip
-
-
-def test_codes_are_tuples_never_prefixes(judge):
-    records = [
-        row("x", "1.00", code=("1",)),
-        row("y", "1.00", code=("1", "0")),
-        row("z", "5.00", code=("10",)),
-        row("w", "9.00", code=("10", "3")),
-    ]
-    outcomes = judge(records, "parent = sum(children)")
-    assert [[line for line, _, _ in lines_of(one)] for one in outcomes] == [["l1", "l2"], ["l3", "l4"]]
-
-
-def test_children_stand_where_their_parent_stands(judge):
-    records = [
-        coded("201", "4.00", period="2018", table="03"), coded("20103", "4.00", period="2018", table="03"),
-        coded("20103", "9.00", period="2019", table="03"), coded("20103", "9.00", period="2018", table="05"),
-        coded("20103", "9.00", period="2018", table="03", phase="budget"),
-        coded("20103", "9.00%", period="2018", table="03", measure="share"),
-    ]  # fmt: skip
-    assert verdicts(judge(records, "parent = sum(children)")) == ["exact"]
-
-
-def test_rates_and_averages_never_add_up(judge):
-    for measure in ("growth", "share", "rate", "average"):
-        assert (
-            judge(
-                [coded("201", "9%", measure=measure), coded("20103", "4%", measure=measure)], "parent = sum(children)"
-            )
-            == ()
-        )
-    changes = [coded("201", "9.00", measure="change"), coded("20103", "4.00", measure="change")]
-    assert verdicts(judge(changes, "parent[change] = sum(children)")) == ["inconsistent"]
-
-
-def test_a_roll_up_of_one_figure_and_of_one_phase(judge):
-    records = [
-        coded("201", "4.00", phase="actual"), coded("20103", "4.00", phase="actual"), coded("208", "4.00", phase="actual"),
-        coded("20805", "4.00", phase="actual"), coded("201", "5.00", phase="budget"), coded("20103", "4.00", phase="budget"),
-    ]  # fmt: skip
-    assert [lines_of(one)[0][0] for one in judge(records, '"label 208" = sum(children)')] == ["l3"]
-    assert verdicts(judge(records, "parent[actual] = sum(children)")) == ["exact", "exact"]
-    assert verdicts(judge(records, "parent = sum(children)")) == ["exact", "exact", "inconsistent"]
-
-
-def test_a_code_under_two_labels_counts_as_missing(judge):
-    records = [coded("201", "4.00"), coded("20103", "4.00"), row("another name", "4.00", code="20103")]
-    (outcome,) = judge(records, "parent = sum(children)")
-    assert (outcome.verdict, outcome.absent) == ("undecided", ("another name",))
-
-
 # --- Conventions of rules, packs and runs ------------------------------------------------------------------------------------
 
 
@@ -475,13 +247,6 @@ def test_each_rule_is_weighed_by_its_own_convention_and_a_run_may_replace_all():
     relations = bind(ruleset, budget, convention=Convention(rounding="nearest")).relations
     (replaced,) = evaluate_all(relations, budget)
     assert (replaced.verdict, replaced.relation.convention) == ("rounding", Convention())
-
-
-def test_statements_follow_the_convention_of_the_rules():
-    budget = replace(BUDGET, statements=(SPLIT,))
-    ruleset = pack(rule("x = y", convention=Convention(rounding="truncate")))
-    assert run(ruleset, budget)[0].relation.convention == Convention(rounding="truncate")
-    assert run(RuleSet(), budget)[0].relation.convention == Convention()
 
 
 def test_a_pack_of_ones_own_is_bound_like_any_other():
