@@ -71,6 +71,12 @@ def test_relations_that_miss_by_different_amounts_are_two_findings() -> None:
     assert tree(report) == {"one": [], "other": []}
 
 
+def test_a_relation_with_an_error_of_its_own_does_not_hide_the_cause_of_the_others() -> None:
+    figures = {"t": "110.00", "a": "60.00", "b": "40.00", "c": "70.00", "d": "30.00", "e": "55.00", "f": "23.00"}
+    report = ba.audit(figures, rules={"one": "t = a + b", "odd": "t = e + f", "two": "t = c + d"})
+    assert tree(report) == {"one": ["two"], "odd": []}
+
+
 def test_a_value_that_would_break_as_many_relations_as_it_restores_makes_no_common_cause() -> None:
     figures = {"t": "110.00", "a": "100.00", "b": "100.00", "c": "110.00", "d": "110.00"}
     report = ba.audit(figures, rules={"a": "t = a", "b": "t = b", "c": "t = c", "d": "t = d"})

@@ -49,10 +49,14 @@ def below_their_causes(findings: Sequence[Finding], situation: Situation) -> Map
         for finding in findings
         if finding.verdict == "inconsistent" and finding.outcome is not None and finding.fingerprint not in hanging
     ]
-    while (shared := _widest(missing, situation)) is not None:
-        root = shared.root(situation)
-        hanging |= {member.fingerprint: root.fingerprint for member in shared.members if member is not root}
-        missing = [finding for finding in missing if finding not in shared.members]
+    taken: set[str] = set()
+    for group in _groups(missing, situation):
+        left = [member for member in group.members if member.fingerprint not in taken]
+        shared = group if len(left) == len(group.members) else _shared(group.fact, left, situation)
+        if shared is not None:
+            root = shared.root(situation)
+            hanging |= {member.fingerprint: root.fingerprint for member in shared.members if member is not root}
+            taken |= {member.fingerprint for member in shared.members}
     return hanging
 
 
@@ -73,34 +77,46 @@ def _below_their_figure(findings: Sequence[Finding], situation: Situation) -> di
     return hanging
 
 
-def _widest(missing: Sequence[Finding], situation: Situation) -> _Shared | None:
-    """The fact whose one other value restores most of these relations, at least two; the first of several alike."""
+def _groups(missing: Sequence[Finding], situation: Situation) -> list[_Shared]:
+    """The facts whose one other value restores several of these relations, those that restore most first."""
     by_fact: dict[Fact, list[Finding]] = {}
     for finding in missing:
         assert finding.outcome is not None
         for fact in situation.facts(finding.outcome.relation):
             by_fact.setdefault(fact, []).append(finding)
-    groups = [
-        shared
-        for fact, members in by_fact.items()
-        if len(members) > 1 and (shared := _shared(fact, members, situation)) is not None
-    ]
-    return min(groups, key=lambda shared: (-len(shared.members), shared.breaks), default=None)
+    groups = (_shared(fact, members, situation) for fact, members in by_fact.items())
+    return sorted(filter(None, groups), key=lambda shared: (-len(shared.members), shared.breaks))
 
 
-def _shared(fact: Fact, members: Sequence[Finding], situation: Situation) -> _Shared | None:
-    common: Interval | None = None
-    for finding in members:
-        assert finding.outcome is not None
-        wanted = situation.needed(finding.outcome, fact)
-        if wanted is None or wanted.lo is None or wanted.hi is None:  # a mere limit fits nearly everything
-            return None
-        common = wanted if common is None else common.intersection(wanted)
-        if common is None:
-            return None
-    breaks = 0
-    for outcome in situation.about(fact):
-        wanted = situation.needed(outcome, fact) if outcome.verdict in POSSIBLE else None
-        if wanted is not None and common is not None and not wanted.overlaps(common):
-            breaks += 1
+def _shared(fact: Fact, findings: Sequence[Finding], situation: Situation) -> _Shared | None:
+    """The most of these relations that one value of a fact would restore; None for fewer than two."""
+    needs = [(finding, wanted) for finding in findings if (wanted := _bounded(finding, fact, situation)) is not None]
+    if len(needs) < 2:
+        return None
+    members, common = max((_agreeing(needs, first) for first in needs), key=lambda group: len(group[0]))
+    if len(members) < 2:
+        return None
+    held = (situation.needed(outcome, fact) for outcome in situation.about(fact) if outcome.verdict in POSSIBLE)
+    breaks = sum(1 for wanted in held if wanted is not None and not wanted.overlaps(common))
     return _Shared(fact, tuple(members), breaks) if breaks < len(members) else None
+
+
+def _bounded(finding: Finding, fact: Fact, situation: Situation) -> Interval | None:
+    """What a relation needs of a fact; None if that is a mere limit, which nearly every value meets."""
+    assert finding.outcome is not None
+    wanted = situation.needed(finding.outcome, fact)
+    return None if wanted is None or wanted.lo is None or wanted.hi is None else wanted
+
+
+def _agreeing(
+    needs: Sequence[tuple[Finding, Interval]], first: tuple[Finding, Interval]
+) -> tuple[list[Finding], Interval]:
+    """The relations that can hold together with one of them, and the values with which all of them do."""
+    common = first[1]
+    members: list[Finding] = []
+    for finding, wanted in (first, *(need for need in needs if need is not first)):
+        both = common.intersection(wanted)
+        if both is not None:
+            common = both
+            members.append(finding)
+    return [finding for finding, _ in needs if finding in members], common
