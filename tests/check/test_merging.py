@@ -13,7 +13,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.rules.parse import parse_equation
-from budgetaudit.rules.rule import Rule
+from budgetaudit.rules.rule import Convention, Rule
 from budgetaudit.rules.ruleset import PackVersion, RuleSet
 
 
