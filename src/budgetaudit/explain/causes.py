@@ -28,6 +28,7 @@ from budgetaudit.explain import figures, ratios, sums, ties
 from budgetaudit.explain.cause import Cause, Correction, Hypothesis
 from budgetaudit.explain.convention import Conventions
 from budgetaudit.explain.situation import Consequence, Situation
+from budgetaudit.explain.slips import CODES
 from budgetaudit.money.amount import Amount
 
 MOST_CAUSES: Final = 12
@@ -73,10 +74,12 @@ class Diagnosis:
                 yield from sums.hypotheses(outcome, self._situation, truncation=odds)
             case "share" | "growth" | "growth-from-change" if outcome.verdict == "inconsistent":
                 yield from ratios.hypotheses(outcome, self._situation)
+            case "order":
+                yield from sums.counted_twice(outcome, self._situation)
             case "tie":
                 yield from ties.hypotheses(outcome, self._situation)
             case _:
-                pass  # of an inequality or a count, the slips are all there is
+                pass  # of a count the slips are all there is
 
     def _cause(self, found: _Weighed, whole: Fraction) -> Cause:
         hypothesis = found.hypothesis
@@ -116,13 +119,18 @@ def _rules(consequences: Iterable[Consequence]) -> tuple[str, ...]:
 
 
 def _one_for_each_edit(weighed: Iterable[_Weighed]) -> list[_Weighed]:
-    """Where two slips lead to the same edit, the likelier one stands for it."""
+    """Where two slips of the pen lead to the same edit, the likelier one; none where another explanation leads there."""
+    kept: list[_Weighed] = []
     best: dict[object, _Weighed] = {}
-    for number, found in enumerate(weighed):
-        edit: object = tuple((line_id, amount.value) for line_id, amount in found.hypothesis.changes) or number
-        if edit not in best or best[edit].weight < found.weight:
+    explained: set[object] = set()
+    for found in weighed:
+        edit = tuple((line_id, amount.value) for line_id, amount in found.hypothesis.changes)
+        if not edit or found.hypothesis.code not in CODES:
+            kept.append(found)
+            explained.add(edit)
+        elif edit not in best or best[edit].weight < found.weight:
             best[edit] = found
-    return list(best.values())
+    return [*kept, *(found for edit, found in best.items() if edit not in explained)]
 
 
 def _few_of_a_kind(ranked: Iterable[_Weighed]) -> list[_Weighed]:

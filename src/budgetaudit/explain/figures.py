@@ -43,9 +43,15 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
 
 
 def _promising(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[Slip]:
-    """The slips in a fact that fit the relation; of many of one kind, those that fit most other relations."""
+    """The slips in a fact that fit the relation; of many of one kind, those that fit most other relations.
+
+    Of a mere limit every larger shift is as good, so that the smallest speaks for all.
+    """
+    fitting = list(_that_fit(fact, outcome, situation))
+    if outcome.relation.form == "order":
+        fitting = fitting[:1]
     by_kind: dict[str, list[Slip]] = {}
-    for slip in _that_fit(fact, outcome, situation):
+    for slip in fitting:
         by_kind.setdefault(slip.code, []).append(slip)
     for alike in by_kind.values():
         if len(alike) > _MOST_OF_A_KIND:

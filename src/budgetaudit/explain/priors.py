@@ -18,6 +18,7 @@ from typing import Final
 SLIP: Final = Fraction(1, 1000)
 FLAT: Final = Fraction(1, 1000)
 UNEXPLAINED: Final = SLIP * FLAT
+UNEXPLAINED_LIMIT: Final = SLIP / 2  # beyond a limit lies half of everything: how far beyond says little
 
 # How often a relation without a law of its own (a ratio, a sum of exact figures) is within rounding and not exact.
 INEXACT: Final = Fraction(1, 4)

@@ -22,7 +22,7 @@ from budgetaudit.check.evaluate import evaluate
 from budgetaudit.check.outcome import Outcome, Relation
 from budgetaudit.explain.likelihood import gap_probability
 from budgetaudit.explain.needed import needed
-from budgetaudit.explain.priors import INEXACT, UNEXPLAINED
+from budgetaudit.explain.priors import INEXACT, UNEXPLAINED, UNEXPLAINED_LIMIT
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.money.amount import Amount
@@ -176,7 +176,7 @@ def plausibility(outcome: Outcome, budget: Budget, *, values: Fraction = Fractio
             of their gap, because the law counts them.
     """
     if outcome.verdict == "inconsistent":
-        return UNEXPLAINED
+        return UNEXPLAINED_LIMIT if outcome.relation.form == "order" else UNEXPLAINED
     if outcome.verdict not in POSSIBLE:
         return Fraction(1)
     known = gap_probability(outcome, budget)

@@ -25,6 +25,12 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval
 
 EVERYWHERE: Final = Interval(None, None)
+CODES: Final = frozenset(
+    {
+        "digit-replaced", "digits-transposed", "lost-digit", "inserted-digit", "doubled-digit", "sign-reversed",
+        "decimal-shift", "unit-mix-up",
+    }
+)  # fmt: skip
 
 _DIGITS: Final = "0123456789"
 # Powers of ten by which the decimal point slips, and by which units of money differ (thousand, ten thousand, million,

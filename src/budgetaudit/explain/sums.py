@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from budgetaudit.check.outcome import Outcome
+from budgetaudit.check.outcome import Outcome, Relation
 from budgetaudit.check.quantity import Quantity, quantity_of
 from budgetaudit.explain.cause import Hypothesis
 from budgetaudit.explain.priors import CHANCE_HITS, chance
@@ -32,7 +32,7 @@ def hypotheses(outcome: Outcome, situation: Situation, *, truncation: Fraction =
         truncation: How much more the other sums of the document speak for cut digits than for rounded ones.
     """
     yield from _truncated(outcome, situation, truncation)
-    yield from _counted_twice(outcome, situation)
+    yield from counted_twice(outcome, situation)
     yield from _equal_to_the_gap(outcome, situation)
     yield from _declared_exact(outcome, situation)
 
@@ -49,11 +49,11 @@ def _truncated(outcome: Outcome, situation: Situation, odds: Fraction) -> Iterat
     yield Hypothesis("truncated-parts", parts, odds, instead=cut)
 
 
-def _counted_twice(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
-    """A part that should not count, and a part that the total contains twice."""
+def counted_twice(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """A part that should not count, and a part that the total contains twice; of a list within a whole, the former."""
     relation, gap = outcome.relation, _gap(outcome)
     allowed = 2 * (outcome.bound or Fraction(0)) * outcome.unit.scale
-    parts = [term for term in relation.terms if term.role == "part"]
+    parts = [term for term in relation.terms if term.role == ("part" if relation.form == "sum" else "left")]
     if gap is None or len(parts) < 2:
         return
     for term in parts:
@@ -61,27 +61,18 @@ def _counted_twice(outcome: Outcome, situation: Situation) -> Iterator[Hypothesi
         if not isinstance(quantity, Quantity) or quantity.value == 0:
             continue
         amounts_to = term.weight * quantity.value
-        likely = chance("counted-twice", places=2 * len(parts))
-        if abs(gap + amounts_to) <= allowed:
-            without = tuple(other for other in relation.terms if other is not term)
-            yield Hypothesis(
-                "counted-twice",
-                (term.line,),
-                likely,
-                instead=replace(relation, terms=without),
-                evidence=(("in", "parts"),),
-            )
-        if abs(gap - amounts_to) <= allowed:
-            again = tuple(
-                replace(other, weight=2 * other.weight) if other is term else other for other in relation.terms
-            )
-            yield Hypothesis(
-                "counted-twice",
-                (term.line,),
-                likely,
-                instead=replace(relation, terms=again),
-                evidence=(("in", "total"),),
-            )
+        without = tuple(other for other in relation.terms if other is not term)
+        again = tuple(replace(other, weight=2 * other.weight) if other is term else other for other in relation.terms)
+        too_much = gap if relation.form == "order" else -gap
+        if abs(too_much - amounts_to) <= allowed:
+            yield _twice(term, replace(relation, terms=without), "parts", len(parts))
+        if relation.form == "sum" and abs(too_much + amounts_to) <= allowed:
+            yield _twice(term, replace(relation, terms=again), "total", len(parts))
+
+
+def _twice(term: Term, instead: Relation, where: str, parts: int) -> Hypothesis:
+    likely = chance("counted-twice", places=2 * parts)
+    return Hypothesis("counted-twice", (term.line,), likely, instead=instead, evidence=(("in", where),))
 
 
 def _equal_to_the_gap(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
