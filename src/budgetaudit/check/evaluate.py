@@ -331,4 +331,9 @@ def _units_differ(relation: Relation, budget: Budget) -> bool:
     if relation.form == "share" and relation.kind == "RAT006":
         return False  # an average divides money by a count
     compared = {unit for role, unit in units if role != "ratio"}
+    if relation.form == "sum" and {(role, unit.kind) for role, unit in units} == {
+        ("total", "points"),
+        ("part", "percent"),
+    }:
+        return False  # percentage points are the difference of two percentages
     return any(not one.measures_like(other) for one, other in combinations(compared, 2))

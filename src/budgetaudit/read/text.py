@@ -15,7 +15,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -32,6 +32,7 @@ _PAGE: Final = re.compile(
     r"\s*(?:[-—–－][ ]?\d{1,4}[ ]?[-—–－]|第\s?\d{1,4}\s?页(?:\s?[,/共]*\s?\d{1,4}\s?页)?|\d{1,3}\s?/\s?\d{1,3})\s*"
 )
 _LONE_NUMBER: Final = re.compile(r"\s*(\d{1,4})\s*")
+_SHORTEST_WRAPPED, _WIDEST_PAGE, _NEVER = 24, 180, 10**9  # columns
 MARK: Final = re.compile(
     r"[ \t\u00a0\u2002\u2003]*(?:"
     r"(?P<part>第[一二三四五六七八九十]{1,3}(?:部分|章|篇|节))"
@@ -50,7 +51,7 @@ _ENDS: Final = "。!?|"
 _GOES_ON: Final = ",、;:("  # a line that ends so is followed by the rest of its sentence
 _CONTINUES: Final = re.compile(r"[ \t]*(?:[,、。;:)%]|[元万亿]元?|个百分点)")
 _UNIT_STARTS: Final = frozenset("元万亿千百人个台辆次批%")
-_RUNNING: Final = re.compile(r"[,。;]")
+_RUNNING: Final = re.compile(r"[,。;]|^20[0-9]{2}年")
 _TABLE_OF_CONTENTS: Final = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|PAGEREF)[^。]*\Z")
 
 
@@ -99,7 +100,8 @@ class Text:
     def paragraphs(self) -> Iterator[Paragraph]:
         """The document in reading order, furniture left out."""
         lines = self._lines()
-        width = _wrapping_width([self._columns(line) for line in lines])
+        broken = [self._folded[end - 1] not in _ENDS + ";" for _, end in lines]
+        width = _wrapping_width([self._columns(line) for line in lines], broken)
         group: list[tuple[int, int]] = []
         for line in lines:
             if group and not self._goes_on(group[-1], line, width):
@@ -171,7 +173,7 @@ class Text:
         if (
             "\u4e00" <= last <= "\u9fff"
             and last not in _UNIT_STARTS
-            and "\u4e00" <= head[0] <= "\u9fff"
+            and ("\u4e00" <= head[0] <= "\u9fff" or head[0].isdigit())
             and _RUNNING.search(text)
         ):
             return True
@@ -209,17 +211,22 @@ class Text:
                 yield _paragraph(joined, matching, places, at, after)
 
 
-def _wrapping_width(lengths: list[int]) -> int:
-    """From which length on a line without an end was broken by the page and not by its author.
+def _wrapping_width(widths: Sequence[int], broken: Sequence[bool]) -> int:
+    """From which width on a line without an end was broken by the page and not by its author.
 
-    Pages break all their lines at about the same length; web pages break none.
+    Pages break all their lines at about the same width, most of them within a sentence; web pages break none.
+
+    Args:
+        widths: Width of each line in columns.
+        broken: Whether each line ends without the end of a sentence.
     """
-    long = sorted(length for length in lengths if length >= 24)
+    long = sorted(width for width in widths if width >= _SHORTEST_WRAPPED)
     if len(long) < 4:
-        return 10**9
+        return _NEVER
     widest = long[len(long) * 9 // 10]
-    near = sum(widest * 4 // 5 <= length <= widest * 6 // 5 for length in long)
-    return widest * 3 // 4 if widest <= 180 and 2 * near >= len(long) else 10**9
+    near = [end for width, end in zip(widths, broken, strict=True) if widest * 4 // 5 <= width <= widest * 6 // 5]
+    wrapped = 2 * len(near) >= len(long) and 2 * sum(near) > len(near) and widest <= _WIDEST_PAGE
+    return widest * 3 // 4 if wrapped else _NEVER
 
 
 def _cut_place(text: str, begin: int, latest: int) -> int:

@@ -15,7 +15,7 @@ from typing import Final
 from budgetaudit.model.line import Phase
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.cues import Basis, base_phase
-from budgetaudit.read.prose.facts import Fact, Ledger, Subject
+from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Ledger, Subject
 from budgetaudit.read.prose.naming import name_in
 
 _WHOLE_SPENDING: Final = re.compile(
@@ -25,7 +25,10 @@ _WHOLE_SPENDING: Final = re.compile(
 
 def change_statements(change: Fact, current: Fact, base: Fact | None) -> list[Statement]:
     """Change = current - base, if the base is printed."""
-    if base is None or not base.amount.unit.measures_like(change.amount.unit):
+    alike = base is not None and (
+        base.amount.unit.measures_like(change.amount.unit) or (base.amount.unit.kind, change.amount.unit.kind) == ("percent", "points")
+    )  # fmt: skip
+    if base is None or not alike:
         return []
     more, less = (current, base) if change.sign > 0 else (base, current)
     terms = (Term(change.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
@@ -60,6 +63,8 @@ def base_of(current: Fact, basis: Basis, ledger: Ledger) -> Fact | None:
 
 def _prior(current: Fact, basis: Basis, ledger: Ledger) -> Fact | None:
     year = basis.year or (str(int(current.period) - 1) if current.period and current.period.isdecimal() else None)
+    if year is None and current.period is None:
+        year = LAST_YEAR
     if year is None or year == current.period:
         return None
     phase = base_phase(basis.words, None)

@@ -62,7 +62,7 @@ _RATE_OF: Final = re.compile(
 )
 # 比上年的433万元减少2万元: the first number is the base itself.
 _BASE: Final = re.compile(
-    r"(?:比|较|与|同|同比)(?P<what>(?:20[0-9]{2}年(?:度)?|上年度?|去年|上一年度?|年初|全年)(?:同期|预算|决算|执行|累计|支出|实际|收入|完成|数)*)的?\Z"
+    r"(?:比|较|与|同|同比)(?P<what>(?:(?:20[0-9]{2}|1[01][0-9])年(?:度)?|上年度?|去年|上一年度?|年初|全年)(?:同期|预算|决算|执行|累计|支出|实际|收入|岁入|岁出|完成|数)*)的?\Z"
 )
 # 完成年初预算数60999万元的40.4%: the amount is what the percentage after it is taken of.
 _WHOLE: Final = re.compile(
@@ -77,7 +77,7 @@ _AVERAGE: Final = re.compile(
     r"(?:人均|户均|平均每(?:批|人|辆|台|户|次|批次|人次)|每(?:批次|人次|辆)|单车|车均)[^,]{0,10}\Z"
 )
 
-_YEAR: Final = r"(?:20[0-9]{2}年(?:度|末|底)?)"
+_YEAR: Final = r"(?:(?:20[0-9]{2}|1[01][0-9])年(?:度|末|底)?)"
 _BASIS: Final = re.compile(
     rf"(?:比|较|与|同|和|跟|相比|对比)(?P<what>(?:{_YEAR}|上年度?|上一年度?|去年|前一年度?|往年|上期|年初|全年|调整后?|本年|当年|上月)?"
     r"(?:年初|年末|全年|调整后?|当年|同期)*(?:预算执行|决算|预算|执行|实际|完成|批复|计划|任务|安排|支出|收入|总额)*(?:数|额)?(?:同期|水平|口径)?)"
@@ -97,7 +97,7 @@ class Cue:
         sign: -1 where the words say less (减少, 下降), else 1.
         at: Where the words of the cue begin in the clause; what stands before them may name the figure.
         whole: Of a share: the words that name the whole; of a rate: the words that name its base; of growth: `average`
-            where it is a yearly average; of a change: `budget` where a budget was adjusted; of `change of`: its object.
+            where it is a yearly average, `change` where it says the change before it once more; of a change: `budget` where a budget was adjusted; of `change of`: its object.
     """
 
     role: Role
@@ -133,6 +133,8 @@ def cue_of(clause: str, kind: UnitKind, *, following: str = "") -> Cue:
 
 
 def _percent(clause: str) -> Cue:
+    if clause in {"即", "即为", "幅度为"}:
+        return Cue("growth", at=0, whole="change")
     if (found := _RATE_OF.search(clause)) and not re.search(r"(?:收入|支出)合计的?\Z", clause):
         return Cue("rate", at=found.start(), whole=found["base"] or found["of"])
     if found := _RATE_WORD.search(clause):
@@ -208,14 +210,14 @@ def basis_of(text: str) -> Basis | None:
     for found in reversed(list(_BASIS.finditer(text))):
         what = found["what"]
         if what:
-            year = re.search(r"20[0-9]{2}", what)
+            year = re.search(r"20[0-9]{2}|1[01][0-9](?=年)", what)
             return Basis(_against(what), year[0] if year else None, what, comparable, found.start(), found.end())
     same_period = _SAME_PERIOD.search(text)
     return None if same_period is None else Basis("prior-year", None, "", comparable, *same_period.span())
 
 
 def _against(what: str) -> str:
-    if re.search(r"20[0-9]{2}|上年|上一年|去年|前一年|往年|同期|上期|上月", what):
+    if re.search(r"20[0-9]{2}|1[01][0-9]年|上年|上一年|去年|前一年|往年|同期|上期|上月", what):
         return "prior-year"
     if re.search(r"全年预算|调整", what):
         return "adjusted-budget"

@@ -19,7 +19,8 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.read.prose.naming import Naming
 from budgetaudit.read.prose.passage import Number
 
-_LEVELS: Final = frozenset({"amount", "count", "average", "score"})
+LAST_YEAR: Final = "上年"  # the period before, in a document that names no year
+_LEVELS: Final = frozenset({"amount", "count", "average", "score", "weight"})
 # Lines whose fund scope is the same by definition wherever they are printed.
 _ONE_SCOPE: Final = frozenset({
     "三公经费", "因公出国(境)费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费", "国内接待费", "国(境)外接待费",

@@ -15,13 +15,14 @@ from typing import Final
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.closing import balance, sum_up
 from budgetaudit.read.prose.cues import base_phase
-from budgetaudit.read.prose.facts import Fact, Subject
+from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.naming import TOTALS, Naming, phase_of
 from budgetaudit.read.prose.passage import until_punctuation
 from budgetaudit.read.prose.state import Place, State
 from budgetaudit.read.prose.wording import count_statement, items_before
 
 _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
+_ALTOGETHER: Final = re.compile(r"(?:共|一共|总共)(?:计|为|是)?")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 BOTH_SIDES: Final = re.compile(
     r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
@@ -79,8 +80,9 @@ def place_count(state: State, place: Place) -> None:
     elif counter != "辆" and (not naming.label or naming.known):
         topic = naming.label or next((subject.naming.label for subject in state.subjects if subject.naming), "")
         naming = replace(naming, label=f"{topic}{counter}", known=False)
-    subject = state.subject(passage, naming)
-    fact = state.fact(place, subject, own=True, phase=naming.phase)
+    again = None if thing or state.naming(passage, place.start, place.cut).label else _counted_before(state, place)
+    subject = again or state.subject(passage, naming)
+    fact = state.fact(place, subject, own=again is None, phase=naming.phase)
     subject.facts.append(state.ledger.add(fact))
     if counter == "分":
         _weigh_score(state, place, fact)
@@ -91,6 +93,12 @@ def place_count(state: State, place: Place) -> None:
     totals = (state.frames[-1].total, *state.frames[-1].others) if state.frames else ()
     if any(total is not None and total.amount.unit.measures_like(place.amount.unit) for total in totals):
         state.join(passage, fact)
+
+
+def _counted_before(state: State, place: Place) -> Subject | None:
+    """What the sentence counts in the same unit: 培训250人，上年100人."""
+    counts = [fact for fact in state.recent(8, sentence=state.sentence.number) if fact.amount.unit == place.amount.unit]
+    return state.subject_of(counts[-1]) if counts and state.sentence.year != counts[-1].period else None
 
 
 def place_difference(state: State, place: Place) -> None:
@@ -112,6 +120,8 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     """The name before a level and the subjects it stands for; an empty name where it goes on about the last ones."""
     passage = place.passage
     naming = state.naming(passage, place.start, place.cut)
+    if _ALTOGETHER.fullmatch(place.words):
+        naming = replace(naming, label="合计")
     if naming.label and BOTH_SIDES.search(passage.folded, naming.start, naming.end):
         sides = state.sides(naming)
         for side in sides:
@@ -197,13 +207,13 @@ def _place_in_time(state: State, place: Place, fact: Fact, subject: Subject, *, 
 
 def _date_back(state: State, fact: Fact, subject: Subject, words: str) -> None:
     fact.is_base = True
-    year = re.search(r"20[0-9]{2}", words)
+    year = re.search(r"20[0-9]{2}|1[01][0-9](?=年)", words)
     latest = subject.level.period if subject.level is not None else state.setting.year
     if "年初" in words or "全年" in words:
         fact.period, fact.phase = latest, "adjusted" if "全年" in words else "budget"
     else:
         before = str(int(latest) - 1) if latest is not None and latest.isdecimal() else None
-        fact.period = year[0] if year else before
+        fact.period = year[0] if year else before or LAST_YEAR
         fact.phase = base_phase(words, fact.phase)
 
 

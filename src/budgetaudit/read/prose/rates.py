@@ -17,10 +17,11 @@ from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.closing import explain_change
 from budgetaudit.read.prose.cues import basis_of
-from budgetaudit.read.prose.facts import Fact, Subject
+from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.levels import BOTH_SIDES
+from budgetaudit.read.prose.lists import differs_by
 from budgetaudit.read.prose.naming import Naming
-from budgetaudit.read.prose.state import Place, State
+from budgetaudit.read.prose.state import NO_BASIS, Place, State
 from budgetaudit.read.prose.wording import contradicted
 
 _LINE_NOUN: Final = re.compile(
@@ -40,15 +41,20 @@ def place_change(state: State, place: Place) -> None:
     basis, own_basis = state.sentence.basis, basis_of(place.words)
     measure: Measure = "growth" if place.cue.role == "growth" else "change"
     against = "initial-budget" if place.cue.whole == "budget" else basis.against or "prior-year"
+    sign = place.cue.sign
+    if place.cue.whole == "change" and (last := state.last_fact) is not None:
+        sign = last.sign  # 增加x，即p%
     unknown = Naming(place.start, place.cut, place.words or "?")
     for subject in subjects or [Subject(naming=unknown)]:
-        fact = state.fact(place, subject, own=False, measure=measure, against=against, sign=place.cue.sign)
+        fact = state.fact(place, subject, own=False, measure=measure, against=against, sign=sign)
         fact.comparable = own_basis is None or own_basis.comparable
         if place.amount.value < 0 and place.cue.sign < 0:
             fact.sign = 1  # 减少-5: the minus says once more what the word says
             state.remarks.append(contradicted(fact, "TXT002"))
         state.ledger.add(fact)
-        if place.cue.role != "points" and place.cue.whole != "average":
+        if place.cue.role == "points":
+            _relate_points(state, fact, subject)
+        elif place.cue.whole != "average":
             relate(state, fact, subject, phase)
     if named:
         state.subjects = subjects
@@ -68,19 +74,31 @@ def relate(state: State, fact: Fact, subject: Subject, phase: Phase | None) -> N
     if basis.year is not None and basis.year == current.period and basis.against == "prior-year" and base is None:
         state.remarks.append(contradicted(fact, "TXT006", current))
     if fact.measure == "change":
-        _relate_change(state, fact, id(subject), current, base)
+        _relate_change(state, fact, subject, current, base)
     else:
         _relate_growth(state, fact, id(subject), current, base)
 
 
-def _relate_change(state: State, change: Fact, key: int, current: Fact, base: Fact | None) -> None:
+def _relate_change(state: State, change: Fact, subject: Subject, current: Fact, base: Fact | None) -> None:
     if not change.amount.unit.measures_like(current.amount.unit):
         return
+    key = id(subject)
     state.sentence.changes[key] = change
+    if base is None and state.sentence.basis is NO_BASIS:
+        base = _other_print(subject, change, current)
     state.statements += compared.change_statements(change, current, base)
     growth = state.sentence.growths.pop(key, None)
     if growth is not None and growth.comparable and growth.against == change.against:
         state.statements.append(compared.growth_from_change(growth, change, current))
+
+
+def _other_print(subject: Subject, change: Fact, current: Fact) -> Fact | None:
+    """原来预算x，修订预算y，增加z: with no word of comparison, a print of the line that differs by just the change."""
+    for fact in reversed(subject.facts):
+        differs = fact is not current and differs_by(change, current, fact)
+        if differs and (current.amount.value > fact.amount.value) == (change.sign > 0):
+            return fact
+    return None
 
 
 def _relate_growth(state: State, growth: Fact, key: int, current: Fact, base: Fact | None) -> None:
@@ -98,6 +116,15 @@ def _relate_growth(state: State, growth: Fact, key: int, current: Fact, base: Fa
     state.statements.append(compared.growth_from_change(growth, change, _changed(state, growth, change, current)))
     if base is not None and base is state.sentence.base:
         state.statements += compared.growth_from_levels(growth, current, base)
+
+
+def _relate_points(state: State, points: Fact, subject: Subject) -> None:
+    """A change in percentage points is the difference of the last two percentages of a line."""
+    ratios = [fact for fact in subject.facts if fact.amount.unit.kind == "percent"]
+    if len(ratios) > 1 and ratios[-1].period != ratios[-2].period:
+        current, base = sorted(ratios[-2:], key=lambda fact: fact.period or "")[::-1]
+        points.period = current.period
+        state.statements += compared.change_statements(points, current, base)
 
 
 def _changed(state: State, growth: Fact, change: Fact, current: Fact) -> Fact:
@@ -119,8 +146,7 @@ def _current(subject: Subject, phase: Phase | None) -> Fact | None:
     """The level that a change leads to: of the phase its words name, of the latest period; never a base."""
     levels = [fact for fact in subject.facts if not fact.is_base]
     levels = [fact for fact in levels if phase is None or fact.phase == phase] or levels
-    latest = max((fact.period or "" for fact in levels), default="")
-    return next((fact for fact in reversed(levels) if (fact.period or "") == latest), None)
+    return max(reversed(levels), key=lambda fact: (fact.period != LAST_YEAR, fact.period or ""), default=None)
 
 
 def place_share(state: State, place: Place) -> None:
@@ -203,7 +229,8 @@ def place_rate(state: State, place: Place) -> None:
 def place_other(state: State, place: Place) -> None:
     """A ratio with a name of its own (办结率100%), an average, a multiple."""
     is_average, is_percent = place.cue.role == "average", place.amount.unit.kind == "percent"
-    naming = state.naming(place.passage, place.start, place.number.start if is_average else place.cut)
+    whole_clause = is_average or place.cue.role == "rate"
+    naming = state.naming(place.passage, place.start, place.number.start if whole_clause else place.cut)
     measure: Measure = "average" if is_average else "rate" if is_percent else "amount"
     for clause in reversed(place.clauses[:-1]):
         if naming.label or clause.mark in {"。", ";"}:
@@ -215,6 +242,9 @@ def place_other(state: State, place: Place) -> None:
         return
     subject = state.subject(place.passage, naming) if naming.label else state.subjects[0]
     fact = state.ledger.add(state.fact(place, subject, own=True, measure=measure))
+    subject.facts.append(fact)
+    if state.sentence.head is None:
+        state.subjects = state.sentence.head = [subject]
     if is_average:
         _weigh_average(state, fact)
 
@@ -237,6 +267,8 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
     for first, last in pieces:
         naming = state.naming(passage, first, last)
         if not naming.label or (naming.generic and not naming.known) or _is_circumstance(state, naming):
+            if naming.label and not state.subjects:
+                return [state.subject(passage, naming)], naming.phase, True
             if naming.phase:
                 return state.subjects, naming.phase, False
             continue

@@ -18,7 +18,7 @@ from budgetaudit.read.prose.rates import relate
 from budgetaudit.read.prose.state import Place, State
 
 _JOINED: Final = re.compile(r"[、,和及与]{1,2}(?:以及)?")
-_DISTRIBUTED: Final = re.compile(r"分别|各(?:为|是|增|减|下降|上升|自)|依次")
+_DISTRIBUTED: Final = re.compile(r"分别|各(?:为|是|增|减|下降|上升|自|\Z)|依次")
 _MOST_CUTS: Final = 12
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.closing import explain_change, sum_of_sentence
 from budgetaudit.read.prose.cues import basis_of
-from budgetaudit.read.prose.facts import Fact, Subject
+from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.lists import Frame, Style, front_opener, listed_subject, opener, settled, within
 from budgetaudit.read.prose.naming import Naming
 from budgetaudit.read.prose.passage import Clause, Passage
@@ -25,7 +25,9 @@ from budgetaudit.read.prose.wording import comparison_in, says_unchanged, words_
 
 UNMARKED: Final = -1  # the level of a list of paragraphs without marks
 
-_YEAR: Final = re.compile(r"(20[0-9]{2})年(?!以来|起)")
+_YEAR: Final = re.compile(
+    r"(20[0-9]{2}|(?<![0-9])1[01][0-9](?=年度))年(?!以来|起)"
+)  # 110年度: of the Republic of China
 _LAST_YEAR: Final = re.compile(r"(?:(?<!加)上年(?!初|末)度?|去年|上一年度?)(?!结转|结余|同期|相比)")
 _SUBJECT_ENDS: Final = re.compile(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z")
 _INNER_OPENER: Final = re.compile(r"[^,。]{0,40}?(?P<word>由|包括|分为|分别为|主要包括|其中)(?=[^,。]{2,})")
@@ -55,7 +57,8 @@ def leave(state: State, passage: Passage) -> None:
     """Close the lists of a paragraph's sentences; one that is still empty waits for the next paragraphs."""
     while state.frames and state.frames[-1].level is None and not state.frames[-1].waiting:
         frame = state.frames[-1]
-        if not frame.members and not frame.bracket and _ends_open(passage):
+        empty = not frame.members and _ends_open(passage)
+        if not frame.bracket and (empty or (frame.members and passage.folded.endswith(";"))):
             frame.waiting = True
             break
         close(state)
@@ -196,8 +199,9 @@ def _remember(state: State, words: str) -> None:
     years = _YEAR.findall(words)
     if years:
         state.sentence.year = years[-1]
-    elif _LAST_YEAR.search(words) and state.setting.year:
-        state.sentence.year = str(int(state.setting.year) - 1)
+    elif _LAST_YEAR.search(words):
+        year = state.setting.year
+        state.sentence.year = str(int(year) - 1) if year else LAST_YEAR
 
 
 def _compare_in_words(state: State, passage: Passage, clause: Clause) -> None:
@@ -308,7 +312,9 @@ def _other_prints(state: State, total: Fact | None) -> Sequence[Fact]:
         for fact in recent
         if fact.same_line_as(total) and (not fact.is_base or fact.phase in {"budget", "adjusted"})
     ]
-    counts = {
-        fact.amount.unit: fact for fact in recent if fact.measure == "count" and fact.amount.unit != total.amount.unit
+    beside = {
+        fact.amount.unit: fact
+        for fact in recent
+        if fact.amount.unit != total.amount.unit and "count" in {fact.measure, total.measure}
     }
-    return (*again, *counts.values())
+    return (*again, *beside.values())
