@@ -210,7 +210,8 @@ def _called(term: Term, outcome: Outcome, budget: Budget) -> str | Message:
     line = budget.line(term.line)
     beside = [budget.line(other.line).identity for other in outcome.relation.terms if other.line != term.line]
     alike = [other for other in beside if other.label == line.identity.label]
-    if alike and line.identity.measure in MEASURES:
+    of_changes = outcome.relation.kind == "DIF002"
+    if (alike or of_changes) and line.identity.measure in MEASURES:
         return Message(MEASURES[line.identity.measure], {"label": line.label})
     period, phase = line.identity.period, line.identity.phase
     if period is not None and any(other.measure == line.identity.measure and other.period != period for other in alike):
