@@ -109,7 +109,7 @@ def _budget(figures: object, *, unit: str | Unit | None, columns: Mapping[str, s
         if columns is not None:
             raise BudgetAuditError("a dict of label to figure has no columns", hint="leave out columns")
         return Budget.from_dict(cast("Mapping[str, Any]", figures), unit=unit)
-    if isinstance(figures, Iterable) and not is_frame(figures):
+    if not is_frame(figures) and isinstance(figures, Iterable):
         return Budget.from_records(cast("Iterable[Mapping[str, Any]]", figures), columns=columns, unit=unit)
     return Budget.from_frame(figures, columns=columns, unit=unit)  # says what it takes if this is no frame
 
