@@ -12,14 +12,21 @@ Formats that are no text at all (PDF, workbooks, images) are named, so that the 
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from budgetaudit.errors import UnreadableInput
 
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The mark of UTF-32 begins like that of UTF-16 and is tried first.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
 _CANDIDATES: Final = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+_SHIFTED: Final = re.compile(rb"\x1b[$(][@A-J]|\x1b\$\)")  # ISO 2022: ASCII bytes that stand for other characters
 _SHORTEST: Final = 100  # bytes; below, detection by frequency is a guess
+_FEWEST: Final = 16  # Chinese characters; one accented letter of French and the letter behind it can be one of them
 _SAMPLE: Final = 65_536
 
 # (first bytes, what the file is)
@@ -76,7 +83,11 @@ def decode(data: bytes, *, encoding: str | None = None, name: str = "input") -> 
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return Decoded(_as_told(data, codec, name), codec)
-    if (text := _strictly(data, "utf-8")) is not None and "\x00" not in text:
+    if _SHIFTED.search(data):
+        raise UnreadableInput(
+            f"{name} is in a shifted encoding (ISO 2022)", hint="say encoding='iso2022_jp', 'iso2022_kr' or another"
+        )
+    if (text := _strictly(data, "utf-8")) is not None and "\x00" not in text and not _by_accident(text, data):
         return Decoded(text, "utf-8")
     return _most_plausible(data, name)
 
@@ -91,8 +102,8 @@ def _refuse_other_formats(data: bytes, name: str) -> None:
 
 def _as_told(data: bytes, encoding: str, name: str) -> str:
     try:
-        return data.decode(encoding)
-    except LookupError as unknown:
+        text = data.decode(encoding)
+    except (LookupError, TypeError) as unknown:
         raise UnreadableInput(
             f"no encoding is called {encoding!r}", hint="use a name such as utf-8, gb18030, big5 or utf-16"
         ) from unknown
@@ -100,6 +111,9 @@ def _as_told(data: bytes, encoding: str, name: str) -> str:
         raise UnreadableInput(
             f"{name} is not valid {encoding}: {damaged}", hint="try encoding='gb18030' or 'big5'"
         ) from damaged
+    except ValueError as unknown:  # a name with a NUL in it
+        raise UnreadableInput(f"no encoding is called {encoding!r}") from unknown
+    return text.removeprefix("\ufeff")  # a signature is no part of the text
 
 
 def _strictly(data: bytes, codec: str) -> str | None:
@@ -109,20 +123,31 @@ def _strictly(data: bytes, codec: str) -> str | None:
         return None
 
 
+def _by_accident(text: str, data: bytes) -> bool:
+    """Whether a few Chinese characters happen to be valid UTF-8: 一元 in GB18030 reads as Cyrillic and Armenian.
+
+    Accented letters within a word of ASCII letters are what they look like.
+    """
+    beyond = max(text[:_SAMPLE], default="")
+    if not "\x7f" < beyond < "\u0800" or (beyond < "\u0100" and re.search("[A-Za-z]", text)):
+        return False
+    readings = (_strictly(data, codec) for codec in _CANDIDATES[:2])
+    return any(reading is not None and _plausibility(reading[:_SAMPLE]) == 100 for reading in readings)
+
+
 def _most_plausible(data: bytes, name: str) -> Decoded:
     found: list[tuple[int, str, str]] = []
     for codec in _CANDIDATES:
-        text = _strictly(data, codec)
-        if text is not None:
+        if (text := _strictly(data, codec)) is not None:
             found.append((_plausibility(text[:_SAMPLE]), codec, text))
     found.sort(key=lambda candidate: candidate[0], reverse=True)
     best = found[0] if found else (0, "", "")
     second = found[1][0] if len(found) > 1 else 0
     # Real prose scores 45 to 75 per cent, the same bytes in a wrong encoding below 15.
     if best[0] >= 30 and best[0] >= 2 * second:
-        if len(data) < _SHORTEST:
+        if len(data) < _SHORTEST or sum("\u4e00" <= character <= "\u9fff" for character in best[2]) < _FEWEST:
             raise UnreadableInput(
-                f"{name} holds {len(data)} bytes, too few to tell its encoding",
+                f"{name} holds too little Chinese text to tell its encoding",
                 hint=f"say encoding={best[1]!r} if that is it",
             )
         return Decoded(best[2], best[1])

@@ -48,7 +48,7 @@ def place_level(state: State, place: Place) -> None:
             sum_up(state, facts[0])
         balance(state, facts[0])
     state.subjects = subjects
-    if state.sentence.head is None and own and naming.label not in TOTALS:
+    if state.sentence.head is None and own and naming.label not in TOTALS and not any(fact.listed for fact in facts):
         state.sentence.head = subjects
     if len(facts) == 1 and naming.label not in TOTALS and (own or _may_be_member(state, place, subjects)):
         state.join(place.passage, facts[0])

@@ -164,6 +164,8 @@ def stop(state: State) -> None:
             frame.firm = len(frame.members) or None
     if state.sentence.head is not None:
         state.subjects = state.sentence.head
+    elif around := next((frame.total for frame in state.frames if frame.level is None and frame.total is not None), None):
+        state.subjects = [state.subject_of(around)]
     sum_of_sentence(state)
     explain_change(state, ended=True)
     state.new_sentence()
