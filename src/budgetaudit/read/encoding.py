@@ -25,9 +25,12 @@ _MARKS: Final = (
 )  # fmt: skip
 _CANDIDATES: Final = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _SHIFTED: Final = re.compile(rb"\x1b[$(][@A-J]|\x1b\$\)")  # ISO 2022: ASCII bytes that stand for other characters
+_CONTROLS: Final = re.compile("[\x80-\x84\x86-\x9f]")
 _SHORTEST: Final = 100  # bytes; below, detection by frequency is a guess
-_FEWEST: Final = 16  # Chinese characters; one accented letter of French and the letter behind it can be one of them
+_FEWEST: Final = 10  # different Chinese characters; an accented letter of French and the letter behind it can be one
 _SAMPLE: Final = 65_536
+
+_CHINESE: Final = frozenset(map(chr, range(0x4E00, 0xA000)))
 
 # (first bytes, what the file is)
 _FORMATS: Final[tuple[tuple[bytes, str], ...]] = (
@@ -126,8 +129,10 @@ def _strictly(data: bytes, codec: str) -> str | None:
 def _by_accident(text: str, data: bytes) -> bool:
     """Whether a few Chinese characters happen to be valid UTF-8: 一元 in GB18030 reads as Cyrillic and Armenian.
 
-    Accented letters within a word of ASCII letters are what they look like.
+    Accented letters within a word of ASCII letters are what they look like; no text holds the controls above ASCII.
     """
+    if _CONTROLS.search(text):
+        return True
     beyond = max(text[:_SAMPLE], default="")
     if not "\x7f" < beyond < "\u0800" or (beyond < "\u0100" and re.search("[A-Za-z]", text)):
         return False
@@ -136,16 +141,17 @@ def _by_accident(text: str, data: bytes) -> bool:
 
 
 def _most_plausible(data: bytes, name: str) -> Decoded:
-    found: list[tuple[int, str, str]] = []
-    for codec in _CANDIDATES:
-        if (text := _strictly(data, codec)) is not None:
-            found.append((_plausibility(text[:_SAMPLE]), codec, text))
+    found = [
+        (_plausibility(text[:_SAMPLE]), codec, text)
+        for codec in _CANDIDATES
+        if (text := _strictly(data, codec)) is not None
+    ]
     found.sort(key=lambda candidate: candidate[0], reverse=True)
     best = found[0] if found else (0, "", "")
     second = found[1][0] if len(found) > 1 else 0
     # Real prose scores 45 to 75 per cent, the same bytes in a wrong encoding below 15.
     if best[0] >= 30 and best[0] >= 2 * second:
-        if len(data) < _SHORTEST or sum("\u4e00" <= character <= "\u9fff" for character in best[2]) < _FEWEST:
+        if len(data) < _SHORTEST or len(_CHINESE.intersection(best[2][:_SAMPLE])) < _FEWEST:
             raise UnreadableInput(
                 f"{name} holds too little Chinese text to tell its encoding",
                 hint=f"say encoding={best[1]!r} if that is it",
@@ -163,7 +169,7 @@ def _plausibility(text: str) -> int:
     """How many per cent of the Chinese characters are frequent ones; characters that prose has no use for count against."""
     chinese = frequent = odd = 0
     for character in text:
-        if "\u4e00" <= character <= "\u9fff":
+        if character in _CHINESE:
             chinese += 1
             frequent += character in _FREQUENT
         elif not _is_ordinary(character):
