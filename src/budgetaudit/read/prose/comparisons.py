@@ -18,9 +18,6 @@ from budgetaudit.read.prose.cues import Basis, base_phase
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Ledger, Subject
 from budgetaudit.read.prose.naming import name_in
 
-_WHOLE_SPENDING: Final = re.compile(
-    r"(?:总支出|支出总额|支出总量|全部支出|支出合计|支出总计|本年支出|预算总支出|总额|合计|总量|总数|总预算|全部|总和)\Z"
-)
 
 
 def change_statements(change: Fact, current: Fact, base: Fact | None) -> list[Statement]:
@@ -105,17 +102,20 @@ def whole_named(
         near = [fact for fact in same if fact.section == part.section]
         fitting = [fact for fact in named if ratio_fits(share, part, fact)]
         return (near or same or fitting or named)[0]
+    core = _core(naming.label)
     likely = [fact for fact in totals if _can_hold(fact, part)]
     likely += [
-        fact for fact in reversed(ledger.facts[-200:])
+        fact
+        for fact in reversed(ledger.facts[-200:])
         if fact.is_level and _can_hold(fact, part) and _shares_words(naming.label, fact.label)
-    ]  # fmt: skip
-    alike = [fact for fact in likely if _core(fact.label) == _core(naming.label)]
+    ]
+    alike = [fact for fact in likely if _core(fact.label) == core]
     if alike:
         return alike[0]
-    if totals and _WHOLE_SPENDING.search(words) and not _core(naming.label):
-        return totals[0]
-    return next((fact for fact in likely if ratio_fits(share, part, fact)), None)
+    fitting = next((fact for fact in likely if ratio_fits(share, part, fact)), None)
+    if fitting is None and totals and core in {"", "收入", "支出"}:
+        return totals[-1]  # 占收入总额: of the outermost list
+    return fitting
 
 
 def ratio_fits(ratio: Fact, part: Fact, whole: Fact) -> bool:

@@ -53,8 +53,8 @@ _SHARE: Final = re.compile(
     r"|(?P<part>[^占]{0,30})(?:占比|比重|所占比例|占比例|比例)(?:约|为|是|达|到|例)*+)\Z"
 )
 _RATE_WORD: Final = re.compile(
-    r"(?:预算|资金|支出|支付|项目|总体|综合|全年|调整|年初|年度|收入|本年|实际|部门|单位|整体)*"
-    r"(?:执行率|完成率|完成比例|执行进度|完成进度|支出进度|支付率|支付进度|支出率|执行比例|实现率)(?:约|为|是|达|到)*+\Z"
+    r"(?:预算|资金|支出|支付|拨付|到位|项目|总体|综合|全年|调整|年初|年度|收入|本年|实际|部门|单位|整体)*"
+    r"(?:执行率|完成率|完成比例|执行进度|完成进度|支出进度|支付率|到位率|拨付率|使用率|支付进度|支出率|执行比例|实现率)(?:约|为|是|达|到)*+\Z"
 )
 _RATE_OF: Final = re.compile(
     r"(?:(?:完成了?|为|是|达到?|相当于|实现)(?P<base>[^完占达]{0,14}(?:预算|计划|任务|调整数|目标)[^完占达]{0,8}?)"
@@ -65,6 +65,7 @@ _BASE: Final = re.compile(
     r"(?:比|较|与|同|同比)(?P<what>(?:(?:20[0-9]{2}|1[01][0-9])年(?:度)?|上年度?|去年|上一年度?|年初|全年)(?:同期|预算|决算|执行|累计|支出|实际|收入|岁入|岁出|完成|数)*)的?\Z"
 )
 # 完成年初预算数60999万元的40.4%: the amount is what the percentage after it is taken of.
+_FOLLOWED_BY_CHANGE: Final = re.compile(r",?(?:增加|减少|增长|下降|上升|降低|增|减|多|少)")  # 比去年3.01万元少0.07万元
 _WHOLE: Final = re.compile(
     r"(?:完成了?|占|为|是|达到?|相当于)(?P<what>[^完占]{0,30}?(?:预算|计划|任务|目标|支出|收入|总额|资金|经费)[^完占]{0,6}?)\Z"
 )
@@ -129,7 +130,7 @@ def cue_of(clause: str, kind: UnitKind, *, following: str = "") -> Cue:
             pass
     if following.startswith("的") and (found := _WHOLE.search(clause)):
         return Cue("whole", at=found.start(), whole=found["what"])
-    return _amount(clause)
+    return _amount(clause, following)
 
 
 def _percent(clause: str) -> Cue:
@@ -153,7 +154,7 @@ def _percent(clause: str) -> Cue:
     return Cue("named-ratio", at=len(clause))
 
 
-def _amount(clause: str) -> Cue:
+def _amount(clause: str, following: str) -> Cue:
     if found := _AVERAGE.search(clause):
         return Cue("average", at=found.start())
     if found := _TO.search(clause):
@@ -161,6 +162,8 @@ def _amount(clause: str) -> Cue:
     if (found := _CHANGE.search(clause)) and not _is_name(clause, found):
         whole = "budget" if (found["up"] or found["down"]) in {"调增", "调减", "核减"} else ""
         return Cue("change", -1 if found["down"] else 1, found.start(), whole)
+    if _FOLLOWED_BY_CHANGE.match(following) and (basis := basis_of(clause)) is not None and basis.words:
+        return Cue("from", at=basis.start, whole=clause[basis.start :])
     if found := _CHANGE_OF.search(clause):
         return Cue(
             "change of", -1 if found["down"] else 1, found.start("down" if found["down"] else "up"), whole=found["what"]

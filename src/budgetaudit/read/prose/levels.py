@@ -23,6 +23,7 @@ from budgetaudit.read.prose.wording import count_statement, items_before
 
 _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
 _ALTOGETHER: Final = re.compile(r"(?:共|一共|总共)(?:计|为|是)?")
+_APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 BOTH_SIDES: Final = re.compile(
     r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
@@ -50,7 +51,8 @@ def place_level(state: State, place: Place) -> None:
     state.subjects = subjects
     if state.sentence.head is None and own and naming.label not in TOTALS and not any(fact.listed for fact in facts):
         state.sentence.head = subjects
-    if len(facts) == 1 and naming.label not in TOTALS and (own or _may_be_member(state, place, subjects)):
+    apart = _APART.match(place.words)
+    if len(facts) == 1 and naming.label not in TOTALS and not apart and (own or _may_be_member(state, place, subjects)):
         state.join(place.passage, facts[0])
 
 
@@ -157,7 +159,8 @@ def _named_before(state: State, place: Place) -> Naming | None:
         if clause.mark in {"。", ";"}:
             return None
         naming = state.naming(place.passage, clause.start, clause.end)
-        if naming.known or naming.within:
+        keyed = clause.mark == ":" and clause.start == place.passage.body and naming.label  # 收入：792万元
+        if naming.known or naming.within or keyed:
             return naming
     return None
 

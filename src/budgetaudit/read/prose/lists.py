@@ -36,6 +36,7 @@ _WITHIN: Final = re.compile(r"(?:其中|主要包括|主要有|主要是|主要�
 _WITHIN_FRONT: Final = re.compile(
     r"\A(?:其中(?:主要是|主要为|主要包括)?|含|内含|包含|包括|主要(?:为|是|包括|有|用于(?!以下)))(?=.)"
 )
+_SEEN_FROM: Final = re.compile(r"(?:从|分|按)[^,。:]{1,12}(?:来看|看|分析)\Z")
 _OF: Final = re.compile(r"(?:\A|预算|决算|支出|收入|经费|资金|总额|合计|数|费)(?:数|额)?(?:之|当)?中\Z")
 _BY: Final = re.compile(r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|分|性质|用途|科目|来源|级次|功能)")
 
@@ -52,6 +53,7 @@ class Frame:
         counted: A count of its members printed before it (3个项目：).
         by_scheme: Whether a scheme divides the total (按经济分类), so that one part alone leaves a rest.
         level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
+        near: Whether the total was read right before the list opened; one from far above is only believed if it fits.
         waiting: Whether its members are still to come, in the next paragraphs.
         firm: How many members stood in the list when its sentence ended; later ones belong to it only if figures or
             known lines say so. None while the sentence goes on.
@@ -67,6 +69,7 @@ class Frame:
     counted: Fact | None = None
     by_scheme: bool = False
     level: int | None = None
+    near: bool = True
     waiting: bool = False
     firm: int | None = None
     members: list[Fact] = field(default_factory=list[Fact])
@@ -88,6 +91,8 @@ def opener(clause: str) -> Style | None:
     """Whether the end of a clause opens a list, and of which style."""
     if _COMPLETE.search(clause):
         return "complete"
+    if _SEEN_FROM.search(clause):
+        return "within"
     return "within" if _WITHIN.search(clause) or _OF.search(clause) else None
 
 
@@ -99,6 +104,8 @@ def front_opener(clause: str) -> int:
 
 def listed_subject(clause: str) -> str | None:
     """Of 支出按经济分类为: the words that name what is divided; None where nothing is divided by a scheme."""
+    if _SEEN_FROM.match(clause):
+        return ""
     found = _BY.match(clause)
     return found["subject"] if found else None
 
@@ -142,6 +149,11 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     same = [fact for fact in frame.members if _comparable(fact, total)]
     if len(same) < 2 or adds_up(total, same):
         return total
+    labels = [fact.label for fact in same]
+    if _known_extent(total.label, labels) is None:
+        parent = [fact for fact in candidates[-8:] if fact.passage == total.passage and _known_extent(fact.label, labels)]
+        if parent:
+            return parent[-1]  # 收入x，支出y，其中：基本支出…
     printed_again = [
         fact for fact in frame.others if all(_comparable(part, fact) for part in same) and adds_up(fact, same)
     ]
@@ -160,7 +172,8 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
 def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[Statement], list[Fact]]:
     same = _one_a_line([fact for fact in frame.members if _comparable(fact, total, bracket=frame.bracket)])
     elsewhere = [fact for fact in frame.members if fact not in same and not _also_printed(fact, same)]
-    if not same or _are_sides(same):
+    repeated = any(fact.known and fact.same_line_as(total) and fact.amount == total.amount for fact in same)
+    if not same or repeated or _are_sides(same):
         return [], elsewhere
     cut, complete = _extent(frame, total, same, nested=nested)
     parts, rest = same[:cut], same[cut:]
@@ -229,8 +242,10 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool)
     filled = len(frame.shares) == len(members) > 1 and shares_fill(frame.shares.values())
     if filled:
         return len(members), True
-    if frame.style == "complete" and len(firm) > 1:
+    if frame.style == "complete" and len(firm) > 1 and frame.near:
         return len(firm), True
+    if not frame.near:
+        return 0, False
     return _within_extent(frame, total, firm), False
 
 

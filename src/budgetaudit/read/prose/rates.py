@@ -220,10 +220,19 @@ def place_rate(state: State, place: Place) -> None:
     budget, state.sentence.whole = state.sentence.whole, None
     if budget is None or budget not in subject.facts:
         budget = None if actual is None else compared.budget_for(actual, place.cue.whole, state.ledger)
+        budget = budget or _unmarked_budget(subject, actual)
     against = "adjusted-budget" if budget is not None and budget.phase == "adjusted" else "initial-budget"
     fact = state.ledger.add(state.fact(place, subject, own=False, measure="rate", against=against))
     if actual is not None and budget is not None and actual is not budget:
         state.statements.append(compared.rate_statement(fact, actual, budget))
+
+
+def _unmarked_budget(subject: Subject, actual: Fact | None) -> Fact | None:
+    """资金520万元，已支出388万元，支付率75%: the other print of a line that has just two."""
+    others = [fact for fact in subject.facts if fact is not actual and fact.is_level]
+    if actual is None or actual.phase != "actual" or len(others) != 1 or others[0].phase_said:
+        return None
+    return others[0] if others[0].amount.unit.measures_like(actual.amount.unit) else None
 
 
 def place_other(state: State, place: Place) -> None:
@@ -274,6 +283,8 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
             continue
         if BOTH_SIDES.search(passage.folded, naming.start, naming.end):
             return state.sides(naming), naming.phase, True
+        if _abbreviates(state, passage.folded[naming.start : naming.end]):
+            return state.subjects, naming.phase, False
         return [state.known_subject(passage, naming)], naming.phase, True
     for clause in reversed(place.clauses[:-1]):
         words = passage.text(clause)
@@ -284,6 +295,12 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
         if naming.known:
             return [state.known_subject(passage, naming)], naming.phase, True
     return state.subjects or _of_heading(state), None, False
+
+
+def _abbreviates(state: State, words: str) -> bool:
+    """Whether words are the beginning of the name that the sentence is about: 一般公共预算财政拨款 for its 支出."""
+    name = state.subjects[0].naming if len(state.subjects) == 1 else None
+    return name is not None and len(words) > 3 and name.label != words and name.label.startswith(words)
 
 
 def _is_circumstance(state: State, naming: Naming) -> bool:

@@ -107,7 +107,7 @@ class Reading:
 
     def _cue(self, passage: Passage, index: int, amount: Amount, words: str) -> Cue:
         end, whole = passage.numbers[index].end, self.state.sentence.whole
-        cue = cue_of(words, amount.unit.kind, following=passage.folded[end : end + 2])
+        cue = cue_of(words, amount.unit.kind, following=passage.folded[end : end + 4])
         if amount.unit.kind == "percent" and whole is not None and _OF_THE_WHOLE.fullmatch(words):
             return replace(cue, role="rate" if whole.is_base else "share")
         return cue
@@ -122,7 +122,9 @@ class Reading:
             amount.unit.kind == "number" and amount.unit.scale > 1
         ):  # 短收5645万: of the currency that the text speaks of
             money = [fact.amount.unit for fact in self.state.ledger.facts[-20:] if fact.amount.unit.kind == "money"]
-            unit = Unit("money", money[-1].currency, amount.unit.scale, text=amount.unit.text) if money else amount.unit
+            start = passage.numbers[index].start
+            spoken = money[-1] if money else _YUAN if self.state.naming(passage, max(0, start - _NAME_REACH), start).known else None
+            unit = amount.unit if spoken is None else Unit("money", spoken.currency, amount.unit.scale, text=amount.unit.text)
         elif amount.unit == NUMBER:
             unit = self._unit_of_list(passage, index) or self._unit_of_setting(passage, index, amount)
             if unit is not None and amount.value == 0 and amount.places == 0 and unit.kind == "money":

@@ -58,7 +58,8 @@ def leave(state: State, passage: Passage) -> None:
     while state.frames and state.frames[-1].level is None and not state.frames[-1].waiting:
         frame = state.frames[-1]
         empty = not frame.members and _ends_open(passage)
-        if not frame.bracket and (empty or (frame.members and passage.folded.endswith(";"))):
+        outermost = len(state.frames) == 1 or state.frames[-2].level is not None
+        if not frame.bracket and (empty or (frame.members and outermost and passage.folded.endswith(";"))):
             frame.waiting = True
             break
         close(state)
@@ -243,6 +244,7 @@ def _open(state: State, passage: Passage, clause: Clause, style: Style) -> None:
         Frame(
             total, style, source=source, others=_other_prints(state, total), colon=clause.mark == ":",
             by_scheme=listed_subject(words) is not None,
+            near=total is None or passage.number - total.passage <= 1,
         )
     )  # fmt: skip
 
