@@ -47,11 +47,13 @@ def gap_ruler(outcome: Outcome, *, places: int = 0, locale: str = "en") -> str:
     """The ruler of one outcome as an SVG element; empty where there is no gap to show.
 
     Args:
-        outcome: An outcome with both intervals bounded and a gap other than zero.
+        outcome: An outcome that rounding explains or contradicts, with both intervals bounded and a gap.
         places: Decimal places of the printed figure.
         locale: Language of its words and numbers.
     """
     printed, computed = outcome.target_interval, outcome.computed_interval
+    if outcome.verdict not in {"rounding", "inconsistent"}:  # what a part not reported leaves open is no gap
+        return ""
     if not outcome.gap or outcome.computed is None or printed is None or computed is None:
         return ""
     ends = [printed.lo, printed.hi, computed.lo, computed.hi]
