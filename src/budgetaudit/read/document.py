@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -20,6 +22,7 @@ from budgetaudit.read.prose import read_prose
 
 _PROSE: Final = frozenset({".txt", ".text", ".md", ".markdown", ""})
 _LONGEST_PATH: Final = 1024
+_SENTENCE: Final = frozenset("，。；：！？")
 
 
 def read(source: Any, *, encoding: str | None = None, name: str | None = None) -> Budget:
@@ -27,7 +30,8 @@ def read(source: Any, *, encoding: str | None = None, name: str | None = None) -
 
     Args:
         source: A path (`.txt`, `.md`), bytes, an open file, the text itself, a data frame, a dict of label to figure,
-            or records. A `str` is a path if it ends like one (`report.txt`) or a file of that name exists, else text.
+            or records. A `str` is a path if a file of that name exists or if it ends like one (`report.txt`) and is no
+            sentence, else text.
         encoding: Encoding of a file or of bytes; recognised if not given, never guessed.
         name: What the document is called in sources; by default the file's name, or `text`.
 
@@ -44,7 +48,7 @@ def read(source: Any, *, encoding: str | None = None, name: str | None = None) -
     if isinstance(source, str) and not _is_path(source):
         return _prose(source, name or "text", None)
     if isinstance(source, (str, os.PathLike)):
-        return _file(Path(cast("str | os.PathLike[str]", source)), encoding, name)
+        return _file(Path(os.fsdecode(cast("str | os.PathLike[str]", source))), encoding, name)
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _bytes(bytes(cast("bytes | bytearray | memoryview", source)), encoding, name or "bytes")
     if isinstance(source, Mapping):
@@ -56,22 +60,31 @@ def read(source: Any, *, encoding: str | None = None, name: str | None = None) -
     if isinstance(source, (list, tuple)):
         return Budget.from_records(cast("list[Mapping[str, Any]]", source))
     raise UnreadableInput(
-        f"a {type(source).__name__} is no document",
+        f"{type(source).__name__} is no document",
         hint="pass a path, text, bytes, an open file, a data frame or a dict",
     )
 
 
 def _is_path(text: str) -> bool:
-    """Whether a text names a file: one line, not long, ending like a file name or naming one that is there."""
+    """Whether a text names a file: one line, not long, naming one that is there or ending like a file name.
+
+    A sentence may end like one too: 决算见 www.example.org.
+    """
     if "\n" in text or "\0" in text or len(text) > _LONGEST_PATH or not text.strip():
         return False
-    suffix = Path(text).suffix
-    if 1 < len(suffix) <= 9 and suffix[1:].isascii() and suffix[1:].isalnum() and not suffix[1:].isdigit():
-        return True
     try:
-        return Path(text).exists()
+        if Path(text).exists():
+            return True
     except (OSError, ValueError):
         return False
+    suffix = Path(text).suffix[1:]
+    return (
+        0 < len(suffix) <= 8
+        and suffix.isascii()
+        and suffix.isalnum()
+        and not suffix.isdigit()
+        and _SENTENCE.isdisjoint(text)
+    )
 
 
 def _file(path: Path, encoding: str | None, name: str | None) -> Budget:
@@ -106,13 +119,15 @@ def _stream_name(stream: Any) -> str:
 
 
 def _bytes(data: bytes, encoding: str | None, name: str, *, suffix: str = "") -> Budget:
-    decoded = decode(data, encoding=encoding, name=name)
     if suffix not in _PROSE:
         raise UnreadableInput(
             f"{name} is a {suffix} file, which this version does not read",
             hint="read .txt and .md, or pass a data frame",
         )
-    return _prose(decoded.text, name, decoded.encoding)
+    decoded = decode(data, encoding=encoding, name=name)
+    budget = _prose(decoded.text, name, decoded.encoding)
+    read_from = replace(budget.documents[0], sha256=sha256(data).hexdigest())  # of the bytes: what sha256sum prints
+    return replace(budget, documents=(read_from,))
 
 
 def _prose(text: str, name: str, encoding: str | None) -> Budget:

@@ -94,7 +94,7 @@ def whole_named(
     naming = name_in(words, 0, len(words), bodies=bodies)
     if not naming.label:
         return totals[0] if totals else None
-    named = [fact for fact in ledger.levels(naming.label) if _can_hold(fact, part)]
+    named = [fact for fact in ledger.levels(naming.label) if _can_hold(fact, part) and not fact.is_base]
     if named:
         same = [
             fact for fact in named if (fact.period, fact.phase, fact.entity) == (part.period, part.phase, part.entity)
@@ -170,7 +170,7 @@ def _shares_words(named: str, label: str) -> bool:
 
 
 _FILLING: Final = re.compile(
-    r"总额|总计|合计|总|本年|当年|全年|年度|预算|决算|财政拨款|数|部门|单位|整体|经费|资金|金额"
+    r"总额|总计|合计|总|本年|当年|全年|年度|预算|决算|数|部门|单位|整体|经费|资金|金额"
 )
 
 

@@ -219,6 +219,11 @@ def basis_of(text: str) -> Basis | None:
     return None if same_period is None else Basis("prior-year", None, "", comparable, *same_period.span())
 
 
+def is_scope_adjusted(words: str) -> bool:
+    """Whether words say that a figure is of an adjusted scope (同口径), so that its growth does not follow from levels."""
+    return bool(_SCOPE_ADJUSTED.search(words))
+
+
 def _against(what: str) -> str:
     if re.search(r"20[0-9]{2}|1[01][0-9]年|上年|上一年|去年|前一年|往年|同期|上期|上月", what):
         return "prior-year"

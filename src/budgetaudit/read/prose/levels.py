@@ -14,7 +14,7 @@ from typing import Final
 
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.closing import balance, sum_up
-from budgetaudit.read.prose.cues import base_phase
+from budgetaudit.read.prose.cues import base_phase, is_scope_adjusted
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.naming import TOTALS, Naming, phase_of
 from budgetaudit.read.prose.passage import until_punctuation
@@ -24,6 +24,7 @@ from budgetaudit.read.prose.wording import count_statement, items_before
 _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
 _ALTOGETHER: Final = re.compile(r"(?:共|一共|总共)(?:计|为|是)?")
 _APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
+_FIRST_MARK: Final = re.compile(r"(?:[1一]|\([1一]\))[、.)]|[(]1[)]|①|一是")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 BOTH_SIDES: Final = re.compile(
     r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
@@ -39,6 +40,7 @@ def place_level(state: State, place: Place) -> None:
     facts: list[Fact] = []
     for subject in subjects:
         fact = state.fact(place, subject, own=own, phase=naming.phase)
+        fact.comparable = not is_scope_adjusted(place.words)
         _place_in_time(state, place, fact, subject, own=own)
         if own:
             _gather_prints(state, fact, subject)
@@ -51,6 +53,9 @@ def place_level(state: State, place: Place) -> None:
     state.subjects = subjects
     if state.sentence.head is None and own and naming.label not in TOTALS and not any(fact.listed for fact in facts):
         state.sentence.head = subjects
+    frame = state.open_frame(place.passage)
+    if frame is not None and not frame.members and frame.level is None:
+        frame.numbered = bool(_FIRST_MARK.match(place.words))
     apart = _APART.match(place.words)
     if len(facts) == 1 and naming.label not in TOTALS and not apart and (own or _may_be_member(state, place, subjects)):
         state.join(place.passage, facts[0])

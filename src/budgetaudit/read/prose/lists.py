@@ -53,7 +53,9 @@ class Frame:
         counted: A count of its members printed before it (3个项目：).
         by_scheme: Whether a scheme divides the total (按经济分类), so that one part alone leaves a rest.
         level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
+        tight: Whether the total is the figure right before the list, so that parts cannot exceed it by a misreading.
         near: Whether the total was read right before the list opened; one from far above is only believed if it fits.
+        numbered: Whether its members carry list marks of their own in the text (其中：1、…。2、…).
         waiting: Whether its members are still to come, in the next paragraphs.
         firm: How many members stood in the list when its sentence ended; later ones belong to it only if figures or
             known lines say so. None while the sentence goes on.
@@ -70,6 +72,8 @@ class Frame:
     by_scheme: bool = False
     level: int | None = None
     near: bool = True
+    tight: bool = True
+    numbered: bool = False
     waiting: bool = False
     firm: int | None = None
     members: list[Fact] = field(default_factory=list[Fact])
@@ -154,6 +158,9 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
         parent = [fact for fact in candidates[-8:] if fact.passage == total.passage and _known_extent(fact.label, labels)]
         if parent:
             return parent[-1]  # 收入x，支出y，其中：基本支出…
+    larger = [fact for fact in frame.others if fact.same_line_as(total) and _sum(same) <= fact.amount.exact_value]
+    if larger and _sum(same) > total.amount.exact_value:
+        return larger[-1]  # 资金7505万元，已支出2171万元，其中…: parts of the first
     printed_again = [
         fact for fact in frame.others if all(_comparable(part, fact) for part in same) and adds_up(fact, same)
     ]
@@ -170,7 +177,7 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
 
 
 def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[Statement], list[Fact]]:
-    same = _one_a_line([fact for fact in frame.members if _comparable(fact, total, bracket=frame.bracket)])
+    same = _one_a_line([fact for fact in frame.members if _comparable(fact, total, bracket=frame.bracket)], total)
     elsewhere = [fact for fact in frame.members if fact not in same and not _also_printed(fact, same)]
     repeated = any(fact.known and fact.same_line_as(total) and fact.amount == total.amount for fact in same)
     if not same or repeated or _are_sides(same):
@@ -184,20 +191,21 @@ def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[S
             part.phase = total.phase  # what stands in a list is of the phase of its total
     single_of_scheme = frame.style == "complete" and len(parts) == 1 and frame.by_scheme
     says: Literal["split", "of-which"] = "split" if complete or single_of_scheme else "of-which"
-    if says == "of-which" and total.measure == "count" and _sum(parts) > total.amount.exact_value:
-        return [], rest  # counts stand close together and count different things
+    doubtful = total.measure == "count" or not frame.tight or frame.level is not None
+    if says == "of-which" and doubtful and _sum(parts) > total.amount.exact_value + _slack(total, parts):
+        return [], rest  # such a list was rather misread than is wrong
     terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
     return [Statement(says, terms, complete=complete, source=frame.source)], rest
 
 
-def _one_a_line(facts: Sequence[Fact]) -> list[Fact]:
-    """One print of each known line: the one whose phase words name, where there are several."""
+def _one_a_line(facts: Sequence[Fact], total: Fact) -> list[Fact]:
+    """One print of each line: that of the total's phase, where words name it."""
     kept: list[Fact] = []
     for fact in facts:
-        again = next((other for other in kept if fact.known and fact.same_line_as(other)), None)
-        if again is None:
+        again = next((other for other in kept if fact.same_line_as(other)), None)
+        if again is None or not (fact.known or fact.sentence == again.sentence):
             kept.append(fact)
-        elif fact.phase_said and not again.phase_said:
+        elif fact.phase == total.phase and fact.phase_said and not again.phase_said:
             kept[kept.index(again)] = fact
     return kept
 
@@ -229,7 +237,7 @@ def _are_sides(members: Sequence[Fact]) -> bool:
 def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool) -> tuple[int, bool]:
     """How many of the members belong to the list, and whether they are all of its parts."""
     known = _known_extent(total.label, [fact.label for fact in members])
-    if known is not None:
+    if known is not None and not (known < len(members) and adds_up(total, members)):
         return known, True
     fitting = [count for count in range(2, len(members) + 1) if adds_up(total, members[:count])]
     exact = [count for count in fitting if _sum(members[:count]) == total.amount.exact_value]

@@ -64,7 +64,7 @@ def place_change(state: State, place: Place) -> None:
 def relate(state: State, fact: Fact, subject: Subject, phase: Phase | None) -> None:
     """Relate a change or growth to its level, and to each other within the sentence."""
     current = _current(subject, phase)
-    if current is None:
+    if current is None or not current.comparable:
         return
     sentence, basis = state.sentence, state.sentence.basis
     fact.level_id, fact.period = current.id, current.period

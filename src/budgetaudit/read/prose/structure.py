@@ -31,7 +31,7 @@ _YEAR: Final = re.compile(
 _LAST_YEAR: Final = re.compile(r"(?:(?<!加)上年(?!初|末)度?|去年|上一年度?)(?!结转|结余|同期|相比)")
 _SUBJECT_ENDS: Final = re.compile(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z")
 _INNER_OPENER: Final = re.compile(r"[^,。]{0,40}?(?P<word>由|包括|分为|分别为|主要包括|其中)(?=[^,。]{2,})")
-_SAME: Final = re.compile(r"(?:基本)?(?:持平|一致|相同|相等)")
+_SAME: Final = re.compile(r"(?:持平|一致|相同|相等)")
 
 
 # --- paragraphs -----------------------------------------------------------------------------------------------------
@@ -42,6 +42,8 @@ def enter(state: State, passage: Passage) -> None:
     sum_of_sentence(state)
     state.new_sentence()
     _heading_in_text(state, passage)
+    if state.frames and state.frames[-1].waiting and state.frames[-1].numbered and passage.level is None:
+        close(state)
     while state.frames and not _goes_on(state.frames[-1], passage):
         close(state)
     top = state.frames[-1] if state.frames else None
@@ -59,7 +61,8 @@ def leave(state: State, passage: Passage) -> None:
         frame = state.frames[-1]
         empty = not frame.members and _ends_open(passage)
         outermost = len(state.frames) == 1 or state.frames[-2].level is not None
-        if not frame.bracket and (empty or (frame.members and outermost and passage.folded.endswith(";"))):
+        open_row = frame.members and outermost and (passage.folded.endswith(";") or frame.numbered)
+        if not frame.bracket and (empty or open_row):
             frame.waiting = True
             break
         close(state)
@@ -244,7 +247,8 @@ def _open(state: State, passage: Passage, clause: Clause, style: Style) -> None:
         Frame(
             total, style, source=source, others=_other_prints(state, total), colon=clause.mark == ":",
             by_scheme=listed_subject(words) is not None,
-            near=total is None or passage.number - total.passage <= 1,
+            near=total is None or (passage.number - total.passage <= 1 and listed_subject(words) != ""),
+            tight=_right_behind(state, total),
         )
     )  # fmt: skip
 
@@ -294,14 +298,21 @@ def _divided(state: State, passage: Passage, words: str) -> Fact | None:
     if around and ((not named and scheme is not None) or words.endswith("如下")):
         return around[0].total
     if not naming.generic:
-        levels = list(state.ledger.levels(naming.label))
-        near = [fact for fact in levels if fact.section == state.setting.section]
-        if levels:
-            return (near or levels)[0]
+        levels = [fact for fact in state.ledger.levels(naming.label) if not fact.is_base]
+        meant = [fact for fact in levels if fact.phase == naming.phase] or levels
+        near = [fact for fact in meant if fact.section == state.setting.section]
+        if meant:
+            return (near or meant)[0]
     last = state.last_fact
     if last is not None and last.measure == "count" and last.sentence == state.sentence.number:
         return last  # 30批次(其中外事接待26批次)
     return state.last_level
+
+
+def _right_behind(state: State, total: Fact | None) -> bool:
+    """Whether nothing but changes and ratios stands between a total and its list."""
+    since = [fact for fact in state.ledger.facts[-6:] if fact.is_level and not fact.is_base]
+    return bool(since) and since[-1] is total
 
 
 def _other_prints(state: State, total: Fact | None) -> Sequence[Fact]:
