@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from budgetaudit.findings.kinds import KINDS
 
 import budgetaudit as ba
+from budgetaudit.findings.kinds import KINDS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = {page.stem: page for page in sorted((DOCS / "kinds").glob("[A-Z]*.md"))}

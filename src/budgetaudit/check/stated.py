@@ -44,6 +44,7 @@ _TABLE: Final[Mapping[Says, _Weighed]] = MappingProxyType({
     "rate": _Weighed("RAT003", "share", "logic"),
     "average": _Weighed("RAT006", "share", "logic"),
     "comparison": _Weighed("TXT001", "order", "verify"),
+    "limit": _Weighed("ORD002", "order", "logic"),
     "balance": _Weighed("TIE002", "sum", "balance"),
     "count": _Weighed("CNT001", "count", "logic"),
 })  # fmt: skip

@@ -295,7 +295,7 @@ KINDS: Final = registry(
             "TXT006", "year-word-contradicts-document", "info",
             N_("A year is named that the document is not about"),
             N_("Often a sentence kept from last year's report. No defect where the text compares years."),
-            remark=N_("“{words}” names a year that the document is not about"),
+            remark=N_("“{words}” names a year that does not fit here"),
         ),
         _kind(
             "FIG001", "excess-digits", "warning",

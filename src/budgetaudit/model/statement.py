@@ -28,6 +28,7 @@ Says = Literal[
     "rate",  # completion: ratio = numerator (actual) / denominator (budget)
     "average",  # figure per head or per item = numerator / denominator
     "comparison",  # words such as "actual exceeds budget": left op right
+    "limit",  # a figure lies within its limit: a score within its weight
     "balance",  # two figures said to be equal: income total = spending total
     "count",  # "nine fields": a printed count and the number of items listed (constant)
 ]

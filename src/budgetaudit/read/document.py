@@ -131,6 +131,6 @@ def _bytes(data: bytes, encoding: str | None, name: str, *, suffix: str = "") ->
 
 
 def _prose(text: str, name: str, encoding: str | None) -> Budget:
-    if not text.strip():
+    if not text.strip("\ufeff").strip():
         raise UnreadableInput(f"{name} is empty", hint="pass a document with text in it")
     return read_prose(text, name=name, encoding=encoding)

@@ -26,7 +26,7 @@ from budgetaudit.money.characters import folded
 _LONGEST: Final = 12_000  # characters read at once
 _NOISE: Final = re.compile(
     r"(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňɡ]{1,7}\)"  # pinyin behind a character
-    r"|,(?=[ \t]?[,、。;:])|[\ufeff\u200b\u200c\u200d\u2060\xad]"  # doubled commas, characters without width
+    r"|,(?=[ \t]?[,、。;:])|[\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069\xad\x00-\x08\x0e-\x1b\x7f]"  # doubled commas, marks without width
 )
 _PAGE: Final = re.compile(
     r"\s*(?:[-—–－][ ]?\d{1,4}[ ]?[-—–－]|第\s?\d{1,4}\s?页(?:\s?[,/共]*\s?\d{1,4}\s?页)?|\d{1,3}\s?/\s?\d{1,3})\s*"
@@ -140,7 +140,7 @@ class Text:
             if 0 < index < len(spans) - 1:
                 before = self._folded[spans[index - 1][1] - 1]
                 after = self._folded[spans[index + 1][0] : spans[index + 1][0] + 2]
-                unit = before.isdigit() and after[:1] in _UNIT_STARTS
+                unit = (before.isdigit() and after[:1] in _UNIT_STARTS) or (before in "万亿" and after[:1] == "元")
                 if unit or (after[:1].isdigit() and "\u4e00" <= before <= "\u9fff"):
                     found.add(index)
         # Bare numbers are page numbers if they count up through the document.

@@ -19,7 +19,6 @@ from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Ledger, Subject
 from budgetaudit.read.prose.naming import name_in
 
 
-
 def change_statements(change: Fact, current: Fact, base: Fact | None) -> list[Statement]:
     """Change = current - base, if the base is printed."""
     alike = base is not None and (
@@ -169,9 +168,7 @@ def _shares_words(named: str, label: str) -> bool:
     return core != "" and (core == other or (len(core) > 3 and other.endswith(core)))
 
 
-_FILLING: Final = re.compile(
-    r"总额|总计|合计|总|本年|当年|全年|年度|预算|决算|数|部门|单位|整体|经费|资金|金额"
-)
+_FILLING: Final = re.compile(r"总额|总计|合计|总|本年|当年|全年|年度|预算|决算|数|部门|单位|整体|经费|资金|金额")
 
 
 def _core(label: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from budgetaudit.model.line import BudgetLine, Fund, Identity, Measure, Phase
+from budgetaudit.model.source import Source
 from budgetaudit.money.amount import Amount
 from budgetaudit.read.prose.naming import Naming
 from budgetaudit.read.prose.passage import Number
@@ -41,6 +42,7 @@ class Fact:
         listed: Whether it stands in a list below a total.
         phase_said, period_said: Whether words of its sentence name phase and year, or they were taken from the document.
         comparable: Whether printed levels decide it, or its scope was adjusted (按可比口径).
+        said: The words of its clause, the number included.
         level_id: Of a change or ratio: the level it is about.
         unchanged: Whether words say that it is as before (与上年持平).
         is_base: Whether words introduce it as what another figure is compared with (比上年的433万元).
@@ -66,6 +68,7 @@ class Fact:
     passage: int = 0
     listed: bool = False
     is_base: bool = False
+    said: Source | None = None
     phase_said: bool = False
     period_said: bool = False
     comparable: bool = True

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from budgetaudit.model.statement import Statement, Term
+from budgetaudit.model.statement import Remark, Statement, Term
 from budgetaudit.read.prose.closing import balance, sum_up
 from budgetaudit.read.prose.cues import base_phase, is_scope_adjusted
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
@@ -25,6 +25,7 @@ _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支�
 _ALTOGETHER: Final = re.compile(r"(?:共|一共|总共)(?:计|为|是)?")
 _APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
 _FIRST_MARK: Final = re.compile(r"(?:[1一]|\([1一]\))[、.)]|[(]1[)]|①|一是")
+_SCORE_WORDS: Final = re.compile(r"(?:自评|实际|评价|综合|最终|考核)?得?分?(?:值|数)?|满分|权重|标准分")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 BOTH_SIDES: Final = re.compile(
     r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
@@ -40,6 +41,8 @@ def place_level(state: State, place: Place) -> None:
     facts: list[Fact] = []
     for subject in subjects:
         fact = state.fact(place, subject, own=own, phase=naming.phase)
+        if place.passage.folded[place.clauses[-1].start - 1 : place.number.start] == "(" and not own:
+            _say_twice(state, place, fact)
         fact.comparable = not is_scope_adjusted(place.words)
         _place_in_time(state, place, fact, subject, own=own)
         if own:
@@ -84,6 +87,8 @@ def place_count(state: State, place: Place) -> None:
     thing = re.split(r"[和及与、(（]|[0-9]", until_punctuation(passage, place.number.end, most=12))[0]
     if thing and counter in _GENERAL_COUNTERS:
         naming = Naming(place.number.end, place.number.end + len(thing), thing)
+    elif counter == "分" and (scored := _scored(state, place, naming)):
+        naming = scored
     elif counter != "辆" and (not naming.label or naming.known):
         topic = naming.label or next((subject.naming.label for subject in state.subjects if subject.naming), "")
         naming = replace(naming, label=f"{topic}{counter}", known=False)
@@ -100,6 +105,19 @@ def place_count(state: State, place: Place) -> None:
     totals = (state.frames[-1].total, *state.frames[-1].others) if state.frames else ()
     if any(total is not None and total.amount.unit.measures_like(place.amount.unit) for total in totals):
         state.join(passage, fact)
+
+
+def _scored(state: State, place: Place, naming: Naming) -> Naming | None:
+    """What a score or weight is of: 产出指标（50分），得分49分."""
+    if naming.label and not _SCORE_WORDS.fullmatch(naming.label):
+        return None
+    for clause in reversed(place.clauses[:-1]):
+        if clause.mark in {"。", ";"}:
+            break
+        before = state.naming(place.passage, clause.start, clause.end)
+        if before.label and not _SCORE_WORDS.fullmatch(before.label):
+            return before
+    return state.subjects[0].naming if state.subjects else None
 
 
 def _counted_before(state: State, place: Place) -> Subject | None:
@@ -177,6 +195,21 @@ def _opens_listed_paragraph(state: State, place: Place) -> bool:
     return frame is not None and frame.level is not None and place.index == 0 and not before.strip(":、.")
 
 
+def _say_twice(state: State, place: Place, fact: Fact) -> None:
+    """壹拾贰万元（125000元）: words and digits of one amount; where they differ, that is the finding, and no second one."""
+    first = state.last_fact
+    if first is None or first.passage != fact.passage or not first.amount.unit.measures_like(fact.amount.unit):
+        return
+    if _in_digits(first) != _in_digits(fact) and first.amount.exact_value != fact.amount.exact_value:
+        both = place.passage.source(first.number.start, place.number.end)
+        state.remarks.append(Remark("TXT005", both, (first.id, fact.id)))
+        fact.known = False
+
+
+def _in_digits(fact: Fact) -> bool:
+    return any(character.isdigit() for character in fact.number.source.text)
+
+
 def _may_be_member(state: State, place: Place, subjects: Sequence[Subject]) -> bool:
     frame = state.open_frame(place.passage)
     return (frame is not None and frame.level is not None) or _continues_member(state, subjects)
@@ -241,11 +274,12 @@ def _closes(place: Place, naming: Naming) -> bool:
 
 def _weigh_score(state: State, place: Place, fact: Fact) -> None:
     """满分50分，得分49分: a score lies within its weight."""
-    if _WEIGHT.search(place.words):
+    in_bracket = place.passage.folded[place.number.start - 1 : place.number.start] == "("
+    if _WEIGHT.search(place.words) or (in_bracket and not place.words):
         fact.measure = "weight"
         return
     fact.measure = "score"
     weights = [other for other in state.recent(8, sentence=fact.sentence) if other.measure == "weight"]
     if weights:
-        terms = (Term(weights[-1].id, "total"), Term(fact.id, "part"))
-        state.statements.append(Statement("of-which", terms, complete=False, source=fact.number.source))
+        terms = (Term(fact.id, "left"), Term(weights[-1].id, "right"))
+        state.statements.append(Statement("limit", terms, op="<=", source=fact.said))

@@ -155,7 +155,9 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
         return total
     labels = [fact.label for fact in same]
     if _known_extent(total.label, labels) is None:
-        parent = [fact for fact in candidates[-8:] if fact.passage == total.passage and _known_extent(fact.label, labels)]
+        parent = [
+            fact for fact in candidates[-8:] if fact.passage == total.passage and _known_extent(fact.label, labels)
+        ]
         if parent:
             return parent[-1]  # 收入x，支出y，其中：基本支出…
     larger = [fact for fact in frame.others if fact.same_line_as(total) and _sum(same) <= fact.amount.exact_value]

@@ -168,9 +168,12 @@ def name_in(text: str, start: int, end: int, *, bodies: tuple[str, ...] = ()) ->
         if (start, end) == before:
             break
     naming = _resolved(text[start:end], start, end, area)
+    if start and _QUOTES.get(text[start - 1], "\0") in text[start:end]:
+        naming = replace(naming, start=start - 1)  # “三公”经费
     return replace(naming, phase="actual") if done and naming.phase is None else naming
 
 
+_QUOTES: Final = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 # 完成x, 累计实现x: an outturn.
 _DONE: Final = re.compile(r"(?:[^,。]{0,12}?)(?:累计|完成|实现|已(?:经)?(?:支|使|拨|执|到|支付))")
 
@@ -208,21 +211,12 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
     if label := _known_at_end(without_phase):
         return label, True, (), fund, phase
     if _SLOTS.match(without_phase):
-        return (
-            (
-                ""
-                if phase
-                and without_phase in {"", "支出", "数", "额", "金额", "全年", "当年", "本年", "年初", "年度", "累计"}
-                else canonical_label(words)
-            ),
-            False,
-            (),
-            fund,
-            phase,
-        )
+        label = "" if phase and without_phase in _ONLY_PHASE else canonical_label(words)
+        return label, False, (), fund, phase
     return canonical_label(without_phase), False, (), fund, phase
 
 
+_ONLY_PHASE: Final = frozenset({"", "支出", "数", "额", "金额", "全年", "当年", "本年", "年初", "年度", "累计"})
 _YEAR_WORDS: Final = re.compile(r"(?:本年度?|上年度?|当年)\Z")
 _SUM_NOUN: Final = re.compile(r"(?:总额|总数|汇总数|汇总|共计|累计|总)\Z")
 _TOTAL_NOUN: Final = re.compile(r"(?:总量|总计|合计|总支出|总收入|总)\Z")

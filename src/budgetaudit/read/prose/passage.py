@@ -21,6 +21,9 @@ from budgetaudit.read.text import Paragraph, Text
 
 Mark = Literal[",", ";", "。", ":", "(", ")", "、", ""]
 _LONGEST_LEAD: Final = 600  # a longer stretch without a number is prose; only its end can name one
+_MEASURED: Final = re.compile(
+    r"[十百千万萬亿億]{0,2}(?:元|%)|[万萬亿億]"
+)  # what stands behind a figure and behind no code
 _ENDS: Final = {"!": "。", "?": "。", "|": "。", "。": "。", ";": ";", ",": ",", ":": ":"}
 
 
@@ -63,6 +66,13 @@ class Passage:
         self.body = next((place for place, at in enumerate(kept) if at >= paragraph.body), len(kept))
         self.scanned = scan(paragraph.raw)
         self.numbers = tuple(self._numbers())
+
+    @property
+    def unreadable(self) -> list[tuple[int, int]]:
+        """Where characters stand that look like a number and are none: 1.234.5万元."""
+        none = [found for found in self.scanned if found.amount is None and found.kind in {"other", "code"}]
+        places = [(self._compact[found.start], self._compact[found.end - 1] + 1) for found in none]
+        return [(start, end) for start, end in places if _MEASURED.match(self.folded, end)]
 
     def _numbers(self) -> list[Number]:
         found: list[Number] = []

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from budgetaudit.model.budget import Unplaced
-from budgetaudit.model.statement import Statement
+from budgetaudit.model.statement import Remark, Statement
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER, PERCENT, Unit
 from budgetaudit.read.prose import spread
@@ -46,6 +46,9 @@ class Reading:
         """Read one paragraph."""
         state = self.state
         state.remarks += remarks_on(passage)
+        for start, end in passage.unreadable:
+            label = state.naming(passage, max(passage.body, start - _NAME_REACH), start).label
+            state.remarks.append(Remark("FIG002", passage.source(start, end), data=(("target", label or "?"),)))
         self._overspent += [(passage, *span) for span in overspending(passage)]
         if not passage.numbers:
             pass_by(state, passage)
@@ -118,18 +121,21 @@ class Reading:
         amount = number.scanned.amount
         assert amount is not None  # passages keep only numbers with a value
         unit: Unit | None = amount.unit
-        if (
-            amount.unit.kind == "number" and amount.unit.scale > 1
-        ):  # 短收5645万: of the currency that the text speaks of
-            money = [fact.amount.unit for fact in self.state.ledger.facts[-20:] if fact.amount.unit.kind == "money"]
-            start = passage.numbers[index].start
-            spoken = money[-1] if money else _YUAN if self.state.naming(passage, max(0, start - _NAME_REACH), start).known else None
-            unit = amount.unit if spoken is None else Unit("money", spoken.currency, amount.unit.scale, text=amount.unit.text)
+        if amount.unit.kind == "number" and amount.unit.scale > 1:
+            unit = self._with_currency(passage, number.start, amount.unit)
         elif amount.unit == NUMBER:
             unit = self._unit_of_list(passage, index) or self._unit_of_setting(passage, index, amount)
             if unit is not None and amount.value == 0 and amount.places == 0 and unit.kind == "money":
                 return Amount(amount.value, 0, unit, "exact")  # 为0: nothing at all, of whatever unit
         return None if unit is None else Amount(amount.value, amount.places, unit, amount.precision)
+
+    def _with_currency(self, passage: Passage, start: int, scale: Unit) -> Unit:
+        """短收5645万: tens of thousands of the currency that the text speaks of; a bare number where it speaks of none."""
+        money = [fact.amount.unit for fact in self.state.ledger.facts[-20:] if fact.amount.unit.kind == "money"]
+        spoken = money[-1] if money else None
+        if spoken is None and self.state.naming(passage, max(0, start - _NAME_REACH), start).known:
+            spoken = _YUAN
+        return scale if spoken is None else Unit("money", spoken.currency, scale.scale, text=scale.text)
 
     def _unit_of_list(self, passage: Passage, index: int) -> Unit | None:
         """The unit of the last number of a run; the numbers before it leave it out."""
@@ -159,9 +165,12 @@ class Reading:
         for passage, start, end in self._overspent:
             begin = max(passage.folded.rfind(mark, 0, start) for mark in ",。;:") + 1
             for label in dict.fromkeys((self.state.naming(passage, begin, start).label, *_WHOLE_SPENDING)):
-                actual = next((fact for fact in ledger.levels(label) if fact.phase == "actual"), None)
+                levels = list(ledger.levels(label))
+                actual = next((fact for fact in levels if fact.phase == "actual"), None)
+                actual = actual or next((fact for fact in levels if not fact.phase_said), None)
                 if actual is None:
                     continue
+                actual.phase = "actual"  # what is said to exceed a budget is no budget
                 budget = ledger.level_like(actual, period=actual.period, phase="adjusted")
                 budget = budget or ledger.level_like(actual, period=actual.period, phase="budget")
                 if budget is not None:

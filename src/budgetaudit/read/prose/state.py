@@ -220,5 +220,5 @@ class State:
             known=bool(name.known or name.within), generic=name.generic, measure=measure, entity=entity, period=period,
             phase=said or inherited or (total.phase if total else None) or setting.phase, fund=fund, within=inside,
             against=against, sign=sign, section=setting.section, sentence=self.sentence.number, passage=place.passage.number,
-            listed=listed, phase_said=said is not None, period_said=self.sentence.year is not None,
+            listed=listed, said=place.passage.source(place.start, place.number.end), phase_said=said is not None, period_said=self.sentence.year is not None,
         )  # fmt: skip

@@ -168,7 +168,9 @@ def stop(state: State) -> None:
             frame.firm = len(frame.members) or None
     if state.sentence.head is not None:
         state.subjects = state.sentence.head
-    elif around := next((frame.total for frame in state.frames if frame.level is None and frame.total is not None), None):
+    elif around := next(
+        (frame.total for frame in state.frames if frame.level is None and frame.total is not None), None
+    ):
         state.subjects = [state.subject_of(around)]
     sum_of_sentence(state)
     explain_change(state, ended=True)
@@ -243,12 +245,13 @@ def _open(state: State, passage: Passage, clause: Clause, style: Style) -> None:
         if top.level is None and top.firm is None and not top.bracket and top.total is total:
             return  # 其中：其中：
     source = passage.source(clause.start, clause.end) if clause.end > clause.start else None
+    tight = _right_behind(state, total)
     state.frames.append(
         Frame(
             total, style, source=source, others=_other_prints(state, total), colon=clause.mark == ":",
             by_scheme=listed_subject(words) is not None,
-            near=total is None or (passage.number - total.passage <= 1 and listed_subject(words) != ""),
-            tight=_right_behind(state, total),
+            near=tight or total is None or (passage.number - total.passage <= 1 and listed_subject(words) != ""),
+            tight=tight,
         )
     )  # fmt: skip
 

@@ -18,10 +18,10 @@ from budgetaudit.read.prose.passage import Number, Passage
 Op = Literal["<", "<=", "=", ">=", ">"]
 
 _RESIDUE: Final = re.compile(
-    r"(?:增加|减少|上升|下降|增长|降低|大于|小于|高于|低于)[(/](?:增加|减少|上升|下降|增长|降低|小于|大于|低于|高于|或持平)[)]?|大小于|(?<=[增减])[(][减增][)]|[X×*]{2,}(?=[.%万元]|年)"
+    r"(?:增加|减少|上升|下降|增长|降低|大于|小于|高于|低于)[(/](?:增加|减少|上升|下降|增长|降低|小于|大于|低于|高于|或持平)[)]?|大小于|(?<=[增减])[(][减增][)]"
 )
 _BLANK: Final = re.compile(
-    r"(?:占[^,。;0-9]{0,16}|增长|下降|上升|降低|完成(?:年初|全年)?预算的?)%|(?:增加|减少|支出|收入|预算为|决算为|共计|合计)(?:万元|亿元)(?=[,。;])|(?<![零负])(?:增长|下降|占比)(?:为)?(?=[,。;]主要)"
+    r"[X×*]{2,}(?=[.%万元]|年)|(?:占[^,。;0-9]{0,16}|增长|下降|上升|降低|完成(?:年初|全年)?预算的?)%|(?:增加|减少|支出|收入|预算为|决算为|共计|合计)(?:万元|亿元)(?=[,。;])|(?<![零负])(?:增长|下降|占比)(?:为)?(?=[,。;]主要)"
 )
 _COUNTED: Final = re.compile(
     r"(?P<items>[^,。;:!?|]{2,400}?)(?P<others>等)?(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:个|大|项|类|种|家|条)(?P<noun>方面|领域|部门|单位|类别|板块|环节|行业|事项|部分|专项|科室|股室|机构|大类|项目)"
@@ -48,7 +48,7 @@ def remarks_on(passage: Passage) -> Iterator[Remark]:
 
 def contradicted(fact: Fact, code: str, *others: Fact) -> Remark:
     """A remark about figures whose words are at odds: their direction (TXT001), a sign said twice (TXT002), a year (TXT006)."""
-    return Remark(code, fact.number.source, (fact.id, *(other.id for other in others)))
+    return Remark(code, fact.said or fact.number.source, (fact.id, *(other.id for other in others)))
 
 
 def comparison_in(words: str) -> tuple[str, Op] | None:
