@@ -99,8 +99,8 @@ def whole_named(
             fact for fact in named if (fact.period, fact.phase, fact.entity) == (part.period, part.phase, part.entity)
         ]
         near = [fact for fact in same if fact.section == part.section]
-        fitting = [fact for fact in named if ratio_fits(share, part, fact)]
-        return (near or same or fitting or named)[0]
+        agreeing = [fact for fact in named if ratio_fits(share, part, fact)]
+        return (near or same or agreeing or named)[0]
     core = _core(naming.label)
     likely = [fact for fact in totals if _can_hold(fact, part)]
     likely += [
