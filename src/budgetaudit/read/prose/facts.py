@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from budgetaudit.model.line import BudgetLine, Fund, Identity, Measure, Phase
@@ -21,6 +22,7 @@ from budgetaudit.read.prose.naming import Naming
 from budgetaudit.read.prose.passage import Number
 
 LAST_YEAR: Final = "上年"  # the period before, in a document that names no year
+_REACH: Final = 400  # figures of one label that are looked through: reading takes linear time
 _LEVELS: Final = frozenset({"amount", "count", "average", "score", "weight"})
 # Lines whose fund scope is the same by definition wherever they are printed.
 _ONE_SCOPE: Final = frozenset({
@@ -139,8 +141,9 @@ class Ledger:
         return f"l{len(self.facts) + 1}"
 
     def levels(self, label: str) -> Iterator[Fact]:
-        """The levels printed for a label, the latest first."""
-        return (fact for fact in reversed(self._by_label.get(label, ())) if fact.is_level)
+        """The levels printed for a label, the latest first; of one printed many hundred times only the last."""
+        latest = islice(reversed(self._by_label.get(label, ())), _REACH)
+        return (fact for fact in latest if fact.is_level)
 
     def level_like(
         self, fact: Fact, *, period: str | None = None, phase: Phase | None = None, other: bool = False
