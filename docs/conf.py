@@ -46,6 +46,7 @@ html_copy_source = False
 def setup(app: Sphinx) -> None:
     """Write what is made from the code, and name the languages of our own blocks."""
     write_generated_pages(HERE / "_build" / "generated")
+    (HERE / "tutorial").mkdir(exist_ok=True)  # holds nothing else, so that a clone does not have it
     shutil.copyfile(HERE.parent / "examples" / "first-audit.ipynb", HERE / "tutorial" / "first-audit.ipynb")
     for language in ("budget", "report", "findings"):
         app.add_lexer(language, TextLexer)

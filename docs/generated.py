@@ -8,11 +8,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from budgetaudit.findings.kinds import KINDS
-from budgetaudit.rules.ruleset import RuleSet, packs_here
-
 from budgetaudit.cli import build_parser
+from budgetaudit.findings.kinds import KINDS
 from budgetaudit.rules.equation import format_equation
+from budgetaudit.rules.ruleset import RuleSet, packs_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
