@@ -240,6 +240,7 @@ def test_any_bytes_are_read_or_refused(data):
     assert read is None or isinstance(read, str)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the codec of escapes warns of what it does not know
 @given(
     st.binary(),
     st.text() | st.sampled_from(["idna", "punycode", "undefined", "utf-7", "raw_unicode_escape", "charmap"]),
