@@ -119,39 +119,39 @@ def whole_named(
 
 def ratio_fits(ratio: Fact, part: Fact, whole: Fact) -> bool:
     """Whether a printed percentage can be that of two printed amounts."""
-    base = whole.amount.exact_value
-    if base == 0:
+    if whole.value == 0:
         return False
     low, high = _ends(part)
     least, most = _ends(whole)
     if least <= 0:
         return False
-    half = ratio.amount.step * ratio.amount.unit.scale / 2
-    printed = ratio.sign * ratio.amount.exact_value
+    half = _half(ratio)
+    printed = ratio.sign * ratio.value
     return 100 * low / most <= printed + half and printed - half <= 100 * high / least
 
 
 def growth_fits(growth: Fact, change: Fact, current: Fact) -> bool:
     """Whether a printed rate can be that of a printed change to a printed level."""
-    delta, level = change.sign * change.amount.exact_value, current.amount.exact_value
+    delta, level = change.sign * change.value, current.value
     if level == delta:
         return False
     reach = (_half(change) + _half(current)) * 2
     base_least, base_most = level - delta - reach, level - delta + reach
     if base_least <= 0:
         return False
-    half = growth.amount.step * growth.amount.unit.scale / 2
-    printed = growth.sign * growth.amount.exact_value
+    half = _half(growth)
+    printed = growth.sign * growth.value
     ends = [100 * (delta + side * _half(change)) / base for side in (-1, 1) for base in (base_least, base_most)]
     return min(ends) <= printed + half and printed - half <= max(ends)
 
 
 def _half(fact: Fact) -> Fraction:
-    return fact.amount.step * fact.amount.unit.scale / 2
+    return fact.hidden / 2
 
 
 def _ends(fact: Fact) -> tuple[Fraction, Fraction]:
-    return fact.amount.exact_value - _half(fact), fact.amount.exact_value + _half(fact)
+    half = _half(fact)
+    return fact.value - half, fact.value + half
 
 
 def _can_hold(whole: Fact, part: Fact) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import islice
 from typing import Final
 
@@ -47,6 +48,7 @@ class Fact:
         said: The words of its clause, the number included.
         level_id: Of a change or ratio: the level it is about.
         unchanged: Whether words say that it is as before (与上年持平).
+        value, hidden: The printed amount and one step of its last place, in base units.
         is_base: Whether words introduce it as what another figure is compared with (比上年的433万元).
     """
 
@@ -76,20 +78,26 @@ class Fact:
     comparable: bool = True
     level_id: str | None = None
     unchanged: bool = False
+    value: Fraction = field(init=False)
+    hidden: Fraction = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.value = self.amount.exact_value
+        self.hidden = self.amount.step * self.amount.unit.scale
 
     @property
     def is_level(self) -> bool:
         """Whether it is an amount or count itself, not a change or a ratio."""
         return self.measure in _LEVELS
 
+    @property
+    def line(self) -> tuple[str, str | None, Fund | None, tuple[str, ...]]:
+        """Which line it reports, whatever its period or phase."""
+        return self.label, self.entity, self.scope, self.within
+
     def same_line_as(self, other: Fact) -> bool:
         """Whether two figures report the same line, perhaps of other periods or phases."""
-        return (self.label, self.entity, self.scope, self.within) == (
-            other.label,
-            other.entity,
-            other.scope,
-            other.within,
-        )
+        return self.line == other.line
 
     @property
     def scope(self) -> Fund | None:

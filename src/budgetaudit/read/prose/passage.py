@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from budgetaudit.model.source import Source
@@ -24,6 +25,7 @@ _LONGEST_LEAD: Final = 600  # a longer stretch without a number is prose; only i
 _MEASURED: Final = re.compile(
     r"[十百千万萬亿億]{0,2}(?:元|%)|[万萬亿億]"
 )  # what stands behind a figure and behind no code
+_JOINED: Final = re.compile(r"[、,和及与]{1,2}(?:以及)?")
 _ENDS: Final = {"!": "。", "?": "。", "|": "。", "。": "。", ";": ";", ",": ",", ":": ":"}
 
 
@@ -86,6 +88,15 @@ class Passage:
             if start >= self.body or self.level is None:
                 found.append(Number(start, end, scanned, self.source_of(scanned.start, scanned.end)))
         return found
+
+    @cached_property
+    def runs(self) -> Sequence[int]:
+        """For every number: how many, from it on, follow each other with nothing but separators between."""
+        runs = [1] * len(self.numbers)
+        for at in range(len(runs) - 2, -1, -1):
+            if _JOINED.fullmatch(self.folded, self.numbers[at].end, self.numbers[at + 1].start):
+                runs[at] += runs[at + 1]
+        return runs
 
     @property
     def opens_a_row(self) -> bool:

@@ -32,6 +32,7 @@ _YUAN: Final = Unit("money", "CNY")
 _OF_THE_WHOLE: Final = re.compile(r"的(?:比例|比重)?(?:为|是)?")
 _BARE_NUMBER: Final = re.compile(r"[0-9]{1,4}")
 _NAME_REACH: Final = 24
+_LONGEST_RUN: Final = 60
 _WHOLE_SPENDING: Final = ("本年支出合计", "支出总计")
 
 
@@ -139,7 +140,7 @@ class Reading:
 
     def _unit_of_list(self, passage: Passage, index: int) -> Unit | None:
         """The unit of the last number of a run; the numbers before it leave it out."""
-        for following in passage.numbers[index + 1 : index + spread.joined(passage, index)]:
+        for following in passage.numbers[index + 1 : index + min(passage.runs[index], _LONGEST_RUN)]:
             amount = following.scanned.amount
             if amount is not None and amount.unit != NUMBER:
                 return amount.unit

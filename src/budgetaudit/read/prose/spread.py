@@ -7,7 +7,7 @@ were given before (存、贷款余额分别增长12%、11%), the lines read last
 from __future__ import annotations
 
 import re
-from itertools import combinations, pairwise
+from functools import cache
 from typing import Final
 
 from budgetaudit.read.prose.facts import Subject
@@ -17,30 +17,20 @@ from budgetaudit.read.prose.passage import Passage
 from budgetaudit.read.prose.rates import relate
 from budgetaudit.read.prose.state import Place, State
 
-_JOINED: Final = re.compile(r"[、,和及与]{1,2}(?:以及)?")
 _DISTRIBUTED: Final = re.compile(r"分别|各(?:为|是|增|减|下降|上升|自|\Z)|依次")
+_BETWEEN: Final = re.compile("[、,和及与]")
 _MOST_CUTS: Final = 12
-
-
-def joined(passage: Passage, index: int) -> int:
-    """How many numbers, from the one of that index on, follow each other with nothing but separators between."""
-    run = 1
-    for before, after in pairwise(passage.numbers[index:]):
-        if not _JOINED.fullmatch(passage.folded[before.end : after.start]):
-            break
-        run += 1
-    return run
 
 
 def goes_on(state: State, passage: Passage, index: int) -> bool:
     """Whether a number continues a distributed list."""
-    return bool(state.spread) and index > 0 and joined(passage, index - 1) > 1
+    return bool(state.spread) and index > 0 and passage.runs[index - 1] > 1
 
 
 def begin(state: State, place: Place) -> bool:
     """Start a distributed list at this number, if it is one."""
     state.spread = []
-    passage, run = place.passage, joined(place.passage, place.index)
+    passage, run = place.passage, place.passage.runs[place.index]
     if run == 1 or place.cue.role not in {"level", "change", "growth"}:
         return False
     marked = _DISTRIBUTED.search(passage.folded, place.start, place.number.start)
@@ -92,17 +82,23 @@ def _read_before(state: State, count: int) -> list[Subject]:
 
 def _names(state: State, passage: Passage, start: int, end: int, count: int) -> list[tuple[int, int]]:
     """A、B和C as `count` stretches: cut where most of them are names of known lines."""
-    text = passage.folded
-    cuts = [found.span() for found in re.finditer(r"[、,]|[和及与]", text[start:end])]
+    cuts = [found.start() for found in _BETWEEN.finditer(passage.folded, start, end)]
     if not count - 1 <= len(cuts) <= _MOST_CUTS:
         return []
-    best: list[tuple[int, int]] = []
-    most = -1
-    for chosen in combinations(cuts, count - 1):
-        edges = [0, *(place for cut in chosen for place in cut), end - start]
-        names = [(start + first, start + last) for first, last in zip(edges[::2], edges[1::2], strict=True)]
-        known = sum(state.naming(passage, first, last).known for first, last in names)
-        worth = 2 * known + sum(text[start + first] == "、" for first, _ in chosen)
-        if worth > most and all(last > first for first, last in names):
-            best, most = names, worth
-    return best
+
+    @cache
+    def best(first: int, left: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """What the names from a place on are worth at best with so many cuts left, and these names; none if impossible."""
+        if left == 0:
+            known = state.naming(passage, first, end).known
+            return (2 * known, ((first, end),)) if first < end else (-1, ())
+        most: tuple[int, tuple[tuple[int, int], ...]] = (-1, ())
+        for cut in cuts:
+            if cut > first and (rest := best(cut + 1, left - 1))[1]:
+                known = state.naming(passage, first, cut).known
+                worth = 2 * known + (passage.folded[cut] == "、") + rest[0]
+                if worth > most[0]:
+                    most = worth, ((first, cut), *rest[1])
+        return most
+
+    return list(best(start, count - 1)[1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import accumulate
 
 from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.statement import Statement, Term
@@ -17,13 +18,21 @@ from budgetaudit.read.prose.facts import Fact, Ledger
 from budgetaudit.read.prose.lists import adds_up, known_parts, shares_fill
 
 _HUNDRED = Fraction(100)
+_MOST_SHARES = 100  # of one whole; gathering takes linear time
 
 
 def whole_statements(statements: Sequence[Statement], ledger: Ledger) -> Iterator[Statement]:
     """Statements about all parts of a whole, from the statements read so far."""
     facts = {fact.id: fact for fact in ledger.facts}
-    splits = [statement for statement in statements if statement.says == "split" and statement.complete]
-    known = {frozenset(term.line for term in split.terms) for split in splits}
+    splits = [
+        statement for statement in statements
+        if statement.says == "split" and statement.complete and all(term.weight == 1 for term in statement.terms)
+    ]  # fmt: skip
+    known: dict[str, list[frozenset[str]]] = {}
+    for split in splits:
+        figures = frozenset(term.line for term in split.terms)
+        for figure in figures:
+            known.setdefault(figure, []).append(figures)
     gathered = list(_amounts_behind_shares(statements, facts, known))
     yield from gathered
     yield from _shares_of_an_unprinted_whole(statements, ledger)
@@ -45,14 +54,14 @@ def _shares_by_whole(
 
 
 def _amounts_behind_shares(
-    statements: Sequence[Statement], facts: dict[str, Fact], known: set[frozenset[str]]
+    statements: Sequence[Statement], facts: dict[str, Fact], known: dict[str, list[frozenset[str]]]
 ) -> Iterator[Statement]:
     for (whole_id, _), pairs in _shares_by_whole(statements, facts).items():
         whole = facts[whole_id]
         for run in _runs(pairs):
             parts = [part for _, part in run]
             ids = frozenset([whole_id, *(part.id for part in parts)])
-            if len(parts) < 2 or any(ids <= split for split in known):
+            if len(parts) < 2 or any(ids <= split for split in known.get(parts[0].id, ())):
                 continue
             fitting = sum(ratio_fits(share, part, whole) for share, part in run)
             filled = shares_fill(share for share, _ in run) and 2 * fitting >= len(run)
@@ -66,18 +75,23 @@ def _runs(pairs: Sequence[tuple[Fact, Fact]]) -> Iterator[Sequence[tuple[Fact, F
     start = 0
     found = False
     while start < len(pairs):
-        end = next(
-            (end for end in range(len(pairs), start + 1, -1) if shares_fill(share for share, _ in pairs[start:end])),
-            None,
-        )
-        if end is None:
+        end = _end_of_whole([share for share, _ in pairs[start : start + _MOST_SHARES]])
+        if end == 0:
             start += 1
             continue
         found = True
-        yield pairs[start:end]
-        start = end
+        yield pairs[start : start + end]
+        start += end
     if not found:
         yield pairs
+
+
+def _end_of_whole(shares: Sequence[Fact]) -> int:
+    """How many of the shares, as many as can be and more than one, fill 100; 0 if none do."""
+    sums = zip(accumulate(share.value for share in shares), accumulate(share.hidden for share in shares), strict=True)
+    return max(
+        (size for size, (value, step) in enumerate(sums, 1) if size > 1 and abs(value - 100) <= step / 2), default=0
+    )
 
 
 def _shares_of_an_unprinted_whole(statements: Sequence[Statement], ledger: Ledger) -> Iterator[Statement]:

@@ -21,11 +21,12 @@ _RESIDUE: Final = re.compile(
     r"(?:增加|减少|上升|下降|增长|降低|大于|小于|高于|低于)[(/](?:增加|减少|上升|下降|增长|降低|小于|大于|低于|高于|或持平)[)]?|大小于|(?<=[增减])[(][减增][)]"
 )
 _BLANK: Final = re.compile(
-    r"[X×*]{2,}(?=[.%万元]|年)|(?:占[^,。;0-9]{0,16}|增长|下降|上升|降低|完成(?:年初|全年)?预算的?)%|(?:增加|减少|支出|收入|预算为|决算为|共计|合计)(?:万元|亿元)(?=[,。;])|(?<![零负])(?:增长|下降|占比)(?:为)?(?=[,。;]主要)"
+    r"(?<![X×*])[X×*]{2,}+(?=[.%万元]|年)|(?:占[^,。;0-9]{0,16}|增长|下降|上升|降低|完成(?:年初|全年)?预算的?)%|(?:增加|减少|支出|收入|预算为|决算为|共计|合计)(?:万元|亿元)(?=[,。;])|(?<![零负])(?:增长|下降|占比)(?:为)?(?=[,。;]主要)"
 )
 _COUNTED: Final = re.compile(
-    r"(?P<items>[^,。;:!?|]{2,400}?)(?P<others>等)?(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:个|大|项|类|种|家|条)(?P<noun>方面|领域|部门|单位|类别|板块|环节|行业|事项|部分|专项|科室|股室|机构|大类|项目)"
+    r"(?P<others>等)?(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:个|大|项|类|种|家|条)(?P<noun>方面|领域|部门|单位|类别|板块|环节|行业|事项|部分|专项|科室|股室|机构|大类|项目)"
 )
+_LONGEST_ROW: Final = 400
 _ITEMS_BEGIN: Final = re.compile(r".*(?:围绕|包括|涉及|涵盖|为|在|对|将|由|是|有|含|设|设有|下设|主要|分别)", re.DOTALL)
 _COMPARED: Final = re.compile(
     r"(?P<less>小于|低于|少于|未达到|不足)|(?P<more>大于|高于|超过|超出|多于)|(?P<same>等于|持平|一致|相同|相等)"
@@ -86,15 +87,15 @@ def overspending(passage: Passage) -> Iterator[tuple[int, int]]:
 
 def items_before(passage: Passage, number: Number) -> tuple[int, bool] | None:
     """How many items are listed right before a count of them (A、B、C等3个方面), and whether 等 leaves the list open."""
-    begin = max(0, number.start - 400)
-    text = passage.folded[begin : number.end + 8]
-    counted = None
-    for found in _COUNTED.finditer(text):
-        if begin + found.start("number") == number.start:
-            counted = found
-    if counted is None or "、" not in counted["items"]:
+    text, begin = passage.folded, max(0, number.start - _LONGEST_ROW)
+    begin = max([begin, *(text.rfind(mark, begin, number.start) + 1 for mark in ",。;:!?|")])
+    if "、" not in text[begin : number.start]:
         return None
-    items = counted["items"].split("、")
+    while (counted := _COUNTED.search(text, begin + 2, number.end + 8)) and counted.start("number") < number.start:
+        begin = counted.end()  # an earlier count ends its own row
+    if counted is None or counted.start("number") != number.start or "、" not in text[begin : counted.start()]:
+        return None
+    items = text[begin : counted.start()].split("、")
     first = _ITEMS_BEGIN.sub("", items[0]) or items[0]
     last = re.split(r"[和及与](?=[^和及与]{2,}\Z)", items[-1])
     return len([first, *items[1:-1], *last]), bool(counted["others"])
