@@ -48,7 +48,7 @@ _MARK_AFTER_SENTENCE: Final = re.compile(
     r"(?<=[。;])[ \t]*(?=(?:\([一二三四五六七八九十]{1,3}\)|[0-9]{1,2}[、.](?!\d)|\([0-9]{1,2}\)|[①-⑳]|[一二三四五六七八九十]{1,2}、))"
 )
 _ENDS: Final = "。!?|"
-_GOES_ON: Final = ",、;:("  # a line that ends so is followed by the rest of its sentence
+_GOES_ON: Final = ",、;("  # a line that ends so is followed by the rest of its sentence
 _CONTINUES: Final = re.compile(r"[ \t]*(?:[,、。;:)%]|[元万亿]元?|个百分点)")
 _UNIT_STARTS: Final = frozenset("元万亿千百人个台辆次批%")
 _RUNNING: Final = re.compile(r"[,。;]|^20[0-9]{2}年")

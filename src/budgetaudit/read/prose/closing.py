@@ -1,38 +1,69 @@
-"""Closing figures: totals and differences at the end of a sentence, found by what adds up.
+"""Closing: the ends of lists, and totals and differences at the end of a sentence, found by what adds up.
 
-合计, 收入总计, 收支相抵结余, 主要是A增加、B减少: such figures close what stands before them, and no word says exactly which
+合计, 收入总计, 主要是A增加、B减少: such figures close what stands before them, and no word says exactly which
 figures that is. Here the figures themselves decide: a stretch that adds up to what is printed is what was meant. A total
 that fits nothing asserts nothing, and nobody is accused.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Final
 
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
-from budgetaudit.read.prose.lists import adds_up, differs_by, known_parts
+from budgetaudit.read.prose.lists import Frame, adds_up, first_that_fits, known_parts, settled, within
 from budgetaudit.read.prose.state import State
 from budgetaudit.read.prose.wholes import changes_add_up, decomposition
 
-_SURPLUS: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
+_REACH: Final = 40  # figures back that a total may close
+
+
+def close(state: State) -> Frame:
+    """Close the innermost list: keep what it asserts, and give members it does not hold to the list around it."""
+    frame = state.frames.pop()
+    statements, rest = settled(frame, list(state.recent(60)), nested=bool(state.frames))
+    state.statements += statements
+    if rest and state.frames and frame.level is None:
+        outer = state.frames[-1]
+        outer.members += rest
+        if outer.total is not None and frame.total is not None:
+            for fact in rest:
+                if fact.within == within(frame.total, fact.label, fact.known):
+                    fact.within = within(outer.total, fact.label, fact.known)
+    return frame
+
+
+def close_all(state: State) -> None:
+    """Close every list."""
+    while state.frames:
+        close(state)
 
 
 def sum_up(state: State, total: Fact) -> None:
-    """The figures before a closing total that add up to it: all of them, or those that stand in no list."""
+    """The figures before a closing total that add up to it: all of them, those that stand in no list, or those left over."""
     before = [
-        fact for fact in state.recent(40, passage=total.passage)
+        fact for fact in state.recent(_REACH, passage=total.passage)
         if fact is not total and fact.amount.unit.kind == "money" and fact.phase == total.phase
         and fact.amount.unit.measures_like(total.amount.unit)
     ]  # fmt: skip
-    for levels in (before, [level for level in before if not level.listed]):
-        for first in range(len(levels) - 1):
-            if adds_up(total, levels[first:]):
-                state.statements.append(_split(total, levels[first:]))
-                return
+    beside = _left_over(state)
+    for levels in (before, [level for level in before if not level.listed or level in beside]):
+        first = first_that_fits(total, levels)
+        if first is not None:
+            if any(level in beside for level in levels):
+                close_all(state)
+            state.statements.append(_split(total, levels[first:]))
+            return
+
+
+def _left_over(state: State) -> list[Fact]:
+    """收入a，加上收入b（其中：…），结转c: what the open list does not hold, because its first members are all of its parts."""
+    frame = state.frames[-1] if state.frames else None
+    if frame is None or frame.level is not None or frame.bracket or frame.waiting or len(frame.members) > _REACH:
+        return []
+    rest = settled(frame, nested=len(state.frames) > 1)[1]
+    return rest if len(rest) < len(frame.members) else []
 
 
 def sum_of_sentence(state: State) -> None:
@@ -48,22 +79,6 @@ def sum_of_sentence(state: State) -> None:
             and adds_up(first, others)
         ):
             state.statements.append(_split(first, others))
-
-
-def balance(state: State, surplus: Fact) -> None:
-    """收支相抵，结余x: income less spending, where two figures before it differ by what is printed."""
-    if not _SURPLUS.search(surplus.label):
-        return
-    before = [
-        fact for fact in state.recent(40)
-        if fact is not surplus and fact.section == surplus.section and fact.amount.unit.measures_like(surplus.amount.unit)
-    ]  # fmt: skip
-    for pair in _surplus_pairs(before):
-        if differs_by(surplus, *pair):
-            more, less = sorted(pair, key=lambda level: level.amount.exact_value, reverse=True)
-            terms = (Term(surplus.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
-            state.statements.append(Statement("split", terms, source=surplus.number.source))
-            return
 
 
 def explain_change(state: State, *, ended: bool = False) -> None:
@@ -90,15 +105,3 @@ def explain_change(state: State, *, ended: bool = False) -> None:
 def _split(total: Fact, parts: Sequence[Fact]) -> Statement:
     terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
     return Statement("split", terms, source=total.number.source)
-
-
-def _surplus_pairs(levels: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
-    """Income and spending, and budget and outturn of one line, the latest first."""
-    incomes = [level for level in levels if re.search("收入|岁入|财力", level.label)]
-    spendings = [level for level in levels if re.search("支出|岁出", level.label)]
-    for spending in reversed(spendings):
-        yield from ((income, spending) for income in reversed(incomes))
-        yield from (
-            (budget, spending) for budget in reversed(spendings)
-            if budget.phase in {"budget", "adjusted"} and spending.phase == "actual" and budget.same_line_as(spending)
-        )  # fmt: skip

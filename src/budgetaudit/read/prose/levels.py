@@ -13,22 +13,26 @@ from fractions import Fraction
 from typing import Final
 
 from budgetaudit.model.statement import Remark, Statement, Term
-from budgetaudit.read.prose.closing import balance, sum_up
+from budgetaudit.read.prose.balances import balance
+from budgetaudit.read.prose.closing import sum_up
 from budgetaudit.read.prose.cues import base_phase, is_scope_adjusted
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
-from budgetaudit.read.prose.naming import TOTALS, Naming, phase_of
-from budgetaudit.read.prose.passage import until_punctuation
+from budgetaudit.read.prose.naming import TOTALS, Naming, phase_of, side_of
+from budgetaudit.read.prose.passage import Passage, until_punctuation
 from budgetaudit.read.prose.state import Place, State
 from budgetaudit.read.prose.wording import count_statement, items_before
 
-_CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)\Z")
-_ALTOGETHER: Final = re.compile(r"(?:共|一共|总共)(?:计|为|是)?")
+_CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)(?:为|是|达到?|数)?\Z")
+_ALTOGETHER: Final = re.compile(
+    r"(?:共计?|一共|总共|合计)(?:下达|安排|投入|拨付|支出|使用|到位|申请)?(?:资金|金额|经费)?(?:为|是|达)?"
+)
+_SOURCE_OF_FUNDS: Final = re.compile(r"拨款(?:安排|预算|决算)?\Z")
 _APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
 _FIRST_MARK: Final = re.compile(r"(?:[1一]|\([1一]\))[、.)]|[(]1[)]|①|一是")
 _SCORE_WORDS: Final = re.compile(r"(?:自评|实际|评价|综合|最终|考核)?得?分?(?:值|数)?|满分|权重|标准分")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 BOTH_SIDES: Final = re.compile(
-    r"收[、,]?支(?=总|预|决|均|各)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
+    r"收[、,]?支(?=总|预|决|均|各|较|比|与|同|相)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
 )
 # Counter words that go with anything: what is counted follows them.
 _GENERAL_COUNTERS: Final = frozenset({"个", "家", "项", "名", "条", "件", "所", "种", "类", "位"})
@@ -107,6 +111,19 @@ def place_count(state: State, place: Place) -> None:
         state.join(passage, fact)
 
 
+def names_both_sides(passage: Passage, naming: Naming) -> bool:
+    """Whether a name stands for income and spending together: 收、支总计, 收支较上年."""
+    found = BOTH_SIDES.search(passage.folded, naming.start, naming.end + 1)
+    if found is None or found.start() >= naming.end:
+        return False
+    return (
+        found.start() == naming.start
+        or "总" in found[0]
+        or naming.fund is not None
+        or not naming.label.endswith("收支")
+    )
+
+
 def _scored(state: State, place: Place, naming: Naming) -> Naming | None:
     """What a score or weight is of: 产出指标（50分），得分49分."""
     if naming.label and not _SCORE_WORDS.fullmatch(naming.label):
@@ -147,12 +164,14 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     naming = state.naming(passage, place.start, place.cut)
     if _ALTOGETHER.fullmatch(place.words):
         naming = replace(naming, label="合计")
-    if naming.label and BOTH_SIDES.search(passage.folded, naming.start, naming.end):
+    if naming.label and names_both_sides(passage, naming):
         sides = state.sides(naming)
         for side in sides:
             side.facts.clear()
             side.printed = passage.raw[naming.start : naming.end]
         return naming, sides
+    if (paid := _paid_from(state, place, naming)) is not None:
+        return paid, [state.subject(passage, paid)]
     if naming.label and not (naming.generic and naming.phase and state.subjects):
         return naming, [state.subject(passage, naming)]
     topic = state.subjects[0].naming if state.subjects else None
@@ -174,6 +193,16 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     if naming.label:
         return naming, [state.subject(passage, naming)]
     return item, [Subject(naming=item, printed=follows)]
+
+
+def _paid_from(state: State, place: Place, source: Naming) -> Naming | None:
+    """机关运行经费，当年一般公共预算拨款x: the words at the number name the source of funds, the line stands before."""
+    if source.fund is None or not _SOURCE_OF_FUNDS.search(place.passage.folded, source.start, place.cut):
+        return None
+    paid = _named_before(state, place)
+    if paid is None or not paid.known or side_of(paid.label) is not None:
+        return None
+    return replace(paid, phase=source.phase or paid.phase, fund=source.fund)
 
 
 def _named_before(state: State, place: Place) -> Naming | None:
@@ -217,9 +246,8 @@ def _may_be_member(state: State, place: Place, subjects: Sequence[Subject]) -> b
 
 def _continues_member(state: State, subjects: Sequence[Subject]) -> bool:
     """Whether a figure without a name of its own is a further print of a listed line (预算数x，决算数y)."""
-    return bool(state.frames) and any(
-        fact in state.frames[-1].members for subject in subjects for fact in subject.facts
-    )
+    members = state.frames[-1].members[-60:] if state.frames else []
+    return any(fact in members for subject in subjects for fact in subject.facts[-12:])
 
 
 def _place_in_time(state: State, place: Place, fact: Fact, subject: Subject, *, own: bool) -> None:
@@ -268,7 +296,7 @@ def _closes(place: Place, naming: Naming) -> bool:
     """Whether a name is that of a total that closes the figures before it."""
     if naming.label in TOTALS or place.passage.folded[place.clauses[-1].start : place.clauses[-1].start + 1] == "=":
         return True
-    words = place.passage.folded[naming.start : naming.end]
+    words = place.passage.folded[naming.start : max(naming.end, place.cut)]
     return bool(_CLOSERS.search(words)) or any("相加" in place.passage.text(clause) for clause in place.clauses)
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate, compress
+from operator import mul
 from typing import Final, Literal
 
 from budgetaudit.model.classification import canonical_label, load
@@ -29,16 +31,19 @@ Style = Literal["complete", "within", "bracket", "marks"]
 
 # Words at the end of a clause that open a list of all parts, and those that open a list of some.
 _COMPLETE: Final = re.compile(
-    r"(?:按[^,。]{0,16}(?:分类|划分|分|性质|用途|科目|来源|级次|功能|构成|结构)(?:为|是|看|分为|如下)?|分为|分类为|分别(?:为|是)|分成?[两三四五六七八九](?:项|类|部分|块|大块)|由|构成(?:如下|为|情况为)?|组成(?:如下)?"
+    r"(?:按[^,。]{0,16}(?:分类|划分|类别|类型|分|性质|用途|科目|来源|级次|功能|构成|结构)(?:为|是|看|分为|如下)?|分为|分类为|分别(?:为|是)|分成?[两三四五六七八九](?:项|类|部分|块|大块)|由|构成(?:如下|为|情况为)?|组成(?:如下)?"
     r"|(?<!主要)包括(?!但)|主要用于以下(?:几个)?方面|用于以下(?:几个)?方面|主要用途如下|(?:具体)?(?:情况|明细|构成|结构|用途|支出)(?:如下|是|为)|具体(?:为|是|包括)|如下)(?:[一二三四五六七]?(?:部分|项|类|个方面|大类))?\Z"
 )
 _WITHIN: Final = re.compile(r"(?:其中|主要包括|主要有|主要是|主要为|包含|含|内含)\Z")
+_MAIN_ONES: Final = re.compile(r"主要(?!用)[^,。]{0,10}如下\Z")  # 主要支出科目情况如下
 _WITHIN_FRONT: Final = re.compile(
     r"\A(?:其中(?:主要是|主要为|主要包括)?|含|内含|包含|包括|主要(?:为|是|包括|有|用于(?!以下)))(?=.)"
 )
 _SEEN_FROM: Final = re.compile(r"(?:从|分|按)[^,。:]{1,12}(?:来看|看|分析)\Z")
 _OF: Final = re.compile(r"(?:\A|预算|决算|支出|收入|经费|资金|总额|合计|数|费)(?:数|额)?(?:之|当)?中\Z")
-_BY: Final = re.compile(r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|分|性质|用途|科目|来源|级次|功能)")
+_BY: Final = re.compile(
+    r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|类别|类型|分|性质|用途|科目|来源|级次|功能)"
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -82,22 +87,24 @@ class Frame:
 
     def of(self, period: str | None, phase: Phase | None) -> Frame:
         """The same list with only the members of one period and phase."""
-        kept = [fact for fact in self.members if (fact.period, fact.phase) == (period, phase)]
-
-        def before(place: int) -> int:
-            return sum(fact in kept for fact in self.members[:place])
-
-        firm = None if self.firm is None else before(self.firm)
-        return replace(self, members=kept, firm=firm, breaks={before(place) for place in self.breaks})
+        keeps = [(fact.period, fact.phase) == (period, phase) for fact in self.members]
+        before = [0, *accumulate(keeps)]
+        firm = None if self.firm is None else before[self.firm]
+        return replace(
+            self,
+            members=list(compress(self.members, keeps)),
+            firm=firm,
+            breaks={before[place] for place in self.breaks},
+        )
 
 
 def opener(clause: str) -> Style | None:
     """Whether the end of a clause opens a list, and of which style."""
-    if _COMPLETE.search(clause):
+    if _COMPLETE.search(clause) and not _MAIN_ONES.search(clause):
         return "complete"
     if _SEEN_FROM.search(clause):
         return "within"
-    return "within" if _WITHIN.search(clause) or _OF.search(clause) else None
+    return "within" if _WITHIN.search(clause) or _MAIN_ONES.search(clause) or _OF.search(clause) else None
 
 
 def front_opener(clause: str) -> int:
@@ -135,7 +142,10 @@ def settled(
         if not other.amount.unit.measures_like(total.amount.unit):
             statements += _settled(frame, other)[0]
         elif other is not total and (other.period, other.phase) != (total.period, total.phase):
-            statements += _settled(frame.of(other.period, other.phase), other)[0]
+            alike = frame.of(other.period, other.phase)
+            if any(said.complete and len(said.terms) - 1 == len(alike.members) > 1 for said in statements):
+                alike = replace(alike, firm=None, style="complete", near=True, level=None)  # its lines in another year
+            statements += _settled(alike, other)[0]
     return statements, rest
 
 
@@ -160,8 +170,8 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
         ]
         if parent:
             return parent[-1]  # 收入x，支出y，其中：基本支出…
-    larger = [fact for fact in frame.others if fact.same_line_as(total) and _sum(same) <= fact.amount.exact_value]
-    if larger and _sum(same) > total.amount.exact_value:
+    larger = [fact for fact in frame.others if fact.same_line_as(total) and _sum(same) <= fact.value]
+    if larger and _sum(same) > total.value:
         return larger[-1]  # 资金7505万元，已支出2171万元，其中…: parts of the first
     printed_again = [
         fact for fact in frame.others if all(_comparable(part, fact) for part in same) and adds_up(fact, same)
@@ -170,17 +180,19 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
         return printed_again[-1]
     if frame.style != "complete" and not frame.by_scheme:
         return total
+    value, slack = _sum(same), _slack(same)
     fitting = [
         fact
         for fact in candidates
-        if fact not in same and all(_comparable(part, fact) for part in same) and adds_up(fact, same)
+        if _fits(fact, value, slack) and fact not in same and all(_comparable(part, fact) for part in same)
     ]
     return fitting[-1] if fitting else total
 
 
 def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[Statement], list[Fact]]:
     same = _one_a_line([fact for fact in frame.members if _comparable(fact, total, bracket=frame.bracket)], total)
-    elsewhere = [fact for fact in frame.members if fact not in same and not _also_printed(fact, same)]
+    lines = {fact.line for fact in same}
+    elsewhere = [fact for fact in frame.members if fact.line not in lines]
     repeated = any(fact.known and fact.same_line_as(total) and fact.amount == total.amount for fact in same)
     if not same or repeated or _are_sides(same):
         return [], elsewhere
@@ -193,8 +205,9 @@ def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[S
             part.phase = total.phase  # what stands in a list is of the phase of its total
     single_of_scheme = frame.style == "complete" and len(parts) == 1 and frame.by_scheme
     says: Literal["split", "of-which"] = "split" if complete or single_of_scheme else "of-which"
-    doubtful = total.measure == "count" or not frame.tight or frame.level is not None
-    if says == "of-which" and doubtful and _sum(parts) > total.amount.exact_value + _slack(total, parts):
+    far = total.measure == "count" and parts[0].sentence != total.sentence
+    doubtful = far or not frame.tight or frame.level is not None or 0 in frame.breaks
+    if says == "of-which" and doubtful and _sum(parts) > total.value + _slack((total, *parts)):
         return [], rest  # such a list was rather misread than is wrong
     terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
     return [Statement(says, terms, complete=complete, source=frame.source)], rest
@@ -203,17 +216,14 @@ def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[S
 def _one_a_line(facts: Sequence[Fact], total: Fact) -> list[Fact]:
     """One print of each line: that of the total's phase, where words name it."""
     kept: list[Fact] = []
+    places: dict[object, int] = {}
     for fact in facts:
-        again = next((other for other in kept if fact.same_line_as(other)), None)
-        if again is None or not (fact.known or fact.sentence == again.sentence):
+        place = places.setdefault(fact.line, len(kept))
+        if place == len(kept) or not (fact.known or fact.sentence == kept[place].sentence):
             kept.append(fact)
-        elif fact.phase == total.phase and fact.phase_said and not again.phase_said:
-            kept[kept.index(again)] = fact
+        elif fact.phase == total.phase and fact.phase_said and not kept[place].phase_said:
+            kept[place] = fact
     return kept
-
-
-def _also_printed(fact: Fact, members: Sequence[Fact]) -> bool:
-    return any(fact.same_line_as(member) for member in members)
 
 
 def _comparable(fact: Fact, total: Fact, *, bracket: bool = False) -> bool:
@@ -238,21 +248,26 @@ def _are_sides(members: Sequence[Fact]) -> bool:
 
 def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool) -> tuple[int, bool]:
     """How many of the members belong to the list, and whether they are all of its parts."""
+    belong = set(map(id, members))
+    firm = members if frame.firm is None else [fact for fact in frame.members[: frame.firm] if id(fact) in belong]
     known = _known_extent(total.label, [fact.label for fact in members])
+    if known == len(firm) and adds_up(total, firm):
+        return known, True
     if known is not None and not (known < len(members) and adds_up(total, members)):
         return known, True
-    fitting = [count for count in range(2, len(members) + 1) if adds_up(total, members[:count])]
-    exact = [count for count in fitting if _sum(members[:count]) == total.amount.exact_value]
+    values, slacks = accumulate(fact.value for fact in members), accumulate(map(_half, members))
+    sums = list(enumerate(zip(values, slacks, strict=True), 1))[1:]
+    fitting = [size for size, (value, slack) in sums if _fits(total, value, slack)]
+    exact = [size for size, (value, _) in sums if value == total.value]
     if fitting:
         return (exact or fitting)[-1], True
     semicolon = _end_at_semicolon(frame, len(members))
     if nested and semicolon:
         return semicolon, frame.style == "complete" and semicolon > 1
-    firm = members if frame.firm is None else [fact for fact in frame.members[: frame.firm] if fact in members]
     filled = len(frame.shares) == len(members) > 1 and shares_fill(frame.shares.values())
     if filled:
         return len(members), True
-    if frame.style == "complete" and len(firm) > 1 and frame.near:
+    if frame.style == "complete" and len(firm) > 1 and frame.near and (frame.tight or frame.level is None):
         return len(firm), True
     if not frame.near:
         return 0, False
@@ -269,44 +284,59 @@ def _end_at_semicolon(frame: Frame, members: int) -> int:
 def _within_extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> int:
     """A list that does not add up ends at its semicolon, or where it would grow beyond its total."""
     semicolon = _end_at_semicolon(frame, len(members))
-    if semicolon and _sum(members) > total.amount.exact_value:
+    sums = list(accumulate((fact.value for fact in members), initial=Fraction(0)))
+    if semicolon and sums[-1] > total.value:
         return semicolon
-    if _sum(members) <= total.amount.exact_value + _slack(total, members):
+    if sums[-1] <= total.value + _half(total) + _slack(members):
         return len(members)
-    fits = [count for count in range(1, len(members)) if _sum(members[:count]) <= total.amount.exact_value]
+    fits = [size for size, value in enumerate(sums[:-1]) if size and value <= total.value]
     nested = frame.style == "within" and not frame.bracket and frame.level is None
     return fits[-1] if fits and nested and len(members) > 2 else len(members)
 
 
-def adds_up(total: Fact, parts: Sequence[Fact]) -> bool:
-    """Whether printed parts can be all of a printed total: the gap is within what their places hide."""
-    return abs(total.amount.exact_value - _sum(parts)) <= _slack(total, parts)
+def adds_up(total: Fact, parts: Sequence[Fact], weights: Sequence[int] = ()) -> bool:
+    """Whether printed parts, each times its weight (1 or -1), can be all of a printed total within what places hide."""
+    signed = _sum(parts) if not weights else sum(map(mul, weights, (part.value for part in parts)), Fraction(0))
+    return _fits(total, signed, _slack(parts))
+
+
+def first_that_fits(total: Fact, figures: Sequence[Fact]) -> int | None:
+    """Where the longest stretch at the end of figures begins that adds up to a total, of at least two."""
+    found, value, slack = None, Fraction(0), Fraction(0)
+    for first in range(len(figures) - 1, -1, -1):
+        value, slack = value + figures[first].value, slack + _half(figures[first])
+        if first < len(figures) - 1 and _fits(total, value, slack):
+            found = first
+    return found
+
+
+def _fits(total: Fact, value: Fraction, slack: Fraction) -> bool:
+    return abs(total.value - value) <= _half(total) + slack
 
 
 def differs_by(difference: Fact, one: Fact, other: Fact) -> bool:
     """Whether two printed figures can differ by a third."""
-    gap = abs(one.amount.exact_value - other.amount.exact_value)
-    return abs(gap - abs(difference.amount.exact_value)) <= _slack(difference, (one, other))
+    gap = abs(one.value - other.value)
+    return abs(gap - abs(difference.value)) <= _slack((difference, one, other))
 
 
 def _sum(facts: Sequence[Fact]) -> Fraction:
-    return sum((fact.amount.exact_value for fact in facts), Fraction(0))
+    return sum((fact.value for fact in facts), Fraction(0))
 
 
-def _slack(total: Fact, parts: Sequence[Fact]) -> Fraction:
+def _slack(facts: Iterable[Fact]) -> Fraction:
     """Half a step of each printed figure; counts hide nothing."""
-    return sum((_hidden(fact) for fact in (total, *parts)), Fraction(0)) / 2
+    return sum(map(_half, facts), Fraction(0))
 
 
-def _hidden(fact: Fact) -> Fraction:
-    return Fraction(0) if fact.amount.unit.kind == "count" else fact.amount.step * fact.amount.unit.scale
+def _half(fact: Fact) -> Fraction:
+    return Fraction(0) if fact.amount.unit.kind == "count" else fact.hidden / 2
 
 
 def shares_fill(shares: Iterable[Fact]) -> bool:
     """Whether printed shares add up to 100 within their rounding."""
     listed = list(shares)
-    slack = sum((share.amount.step for share in listed), Fraction(0)) / 2
-    return abs(sum((share.amount.exact_value for share in listed), Fraction(0)) - 100) <= slack
+    return abs(_sum(listed) - 100) <= sum((share.hidden for share in listed), Fraction(0)) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from budgetaudit.model.classification import canonical_label, known_labels
 from budgetaudit.model.line import Fund, Phase
@@ -45,7 +45,7 @@ _FUNDS: Final[tuple[tuple[Fund, re.Pattern[str]], ...]] = (
     ("appropriation", re.compile(r"财政拨款")),
 )  # fmt: skip
 _AREA: Final = re.compile(
-    r"(?:全省|全市|全县|全区|全州|全旗|全镇|全乡|全国|中央|省本级|市本级|县本级|区本级|州本级|本级|省级|市级|县级|区级|州级|镇级|县\(市、区\)级?|县区级?|区县级?|市县级?|其他县区)"
+    r"(?:全省|全市|全县|全区|全州|全旗|全盟|全师|全镇|全乡|全国|中央|省本级|市本级|县本级|区本级|州本级|盟本级|旗本级|镇本级|本级|省级|市级|县级|区级|州级|镇级|县\(市、区\)级?|县区级?|区县级?|市县级?|其他县区)"
 )
 _PATH: Final = re.compile(r"(?P<name>[^()]{2,40})\((?:[0-9]{2,3})?(?P<step>类|款|项)\)")
 _QUOTED_PATH: Final = re.compile(
@@ -93,6 +93,7 @@ _GENERIC: Final = frozenset(
         "总支出",
         "总收入",
         "其他",
+        "其他支出",
         "采购金额",
         "人员",
         "人次",
@@ -206,7 +207,8 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
     for candidate in dict.fromkeys((words, without_phase)):
         if label := _known(candidate):
             return label, True, (), fund, phase
-    if (label := _known(_phase(without_fund)[1])) and label not in GRAND_TOTALS:
+    of_fund = _YEAR_WORDS.sub("", _phase(without_fund)[1])
+    if (label := _known(of_fund)) and label not in GRAND_TOTALS:
         return label, True, (), fund, phase
     if label := _known_at_end(without_phase):
         return label, True, (), fund, phase
@@ -217,7 +219,7 @@ def _words(words: str) -> tuple[str, bool, tuple[str, ...], Fund | None, Phase |
 
 
 _ONLY_PHASE: Final = frozenset({"", "支出", "数", "额", "金额", "全年", "当年", "本年", "年初", "年度", "累计"})
-_YEAR_WORDS: Final = re.compile(r"(?:本年度?|上年度?|当年)\Z")
+_YEAR_WORDS: Final = re.compile(r"(?:本年度?|上年度?|当年|20[0-9]{2}年度?)\Z")
 _SUM_NOUN: Final = re.compile(r"(?:总额|总数|汇总数|汇总|共计|累计|总)\Z")
 _TOTAL_NOUN: Final = re.compile(r"(?:总量|总计|合计|总支出|总收入|总)\Z")
 # 一般公共预算财政拨款安排的出国费、车辆费、接待费(简称“三公”经费)支出合计
@@ -279,6 +281,15 @@ def _fund(words: str) -> tuple[Fund | None, str]:
         if found := pattern.search(words):
             return fund, words[: found.start()] + words[found.end() :]
     return None, words
+
+
+def side_of(label: str) -> Literal["income", "spending"] | None:
+    """The side of the account a label stands on, if it ends in a word for one."""
+    found = _SIDE.search(label)
+    return None if found is None else "income" if found["side"] in {"收入", "岁入"} else "spending"
+
+
+_SIDE: Final = re.compile(r"(?P<side>收入|岁入|支出|岁出)(?:合计|总计|总额|预算|决算|数|额)*\Z")
 
 
 def fund_of(words: str) -> Fund | None:

@@ -18,7 +18,7 @@ from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.closing import explain_change
 from budgetaudit.read.prose.cues import basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
-from budgetaudit.read.prose.levels import BOTH_SIDES
+from budgetaudit.read.prose.levels import names_both_sides
 from budgetaudit.read.prose.lists import differs_by
 from budgetaudit.read.prose.naming import Naming
 from budgetaudit.read.prose.state import NO_BASIS, Place, State
@@ -221,10 +221,21 @@ def place_rate(state: State, place: Place) -> None:
     if budget is None or budget not in subject.facts:
         budget = None if actual is None else compared.budget_for(actual, place.cue.whole, state.ledger)
         budget = budget or _unmarked_budget(subject, actual)
-    against = "adjusted-budget" if budget is not None and budget.phase == "adjusted" else "initial-budget"
-    fact = state.ledger.add(state.fact(place, subject, own=False, measure="rate", against=against))
+    fact = state.ledger.add(state.fact(place, subject, own=False, measure="rate"))
+    if actual is not None and budget is None and not place.cue.whole:
+        budget = _fitting_budget(state, fact, actual)
+    fact.against = "adjusted-budget" if budget is not None and budget.phase == "adjusted" else "initial-budget"
     if actual is not None and budget is not None and actual is not budget:
         state.statements.append(compared.rate_statement(fact, actual, budget))
+
+
+def _fitting_budget(state: State, rate: Fact, actual: Fact) -> Fact | None:
+    """补助合计149.63万元，实际发放107.78万元，执行率72.03%: with no word for the base, the figure before it that fits."""
+    before = [
+        level for level in state.recent(40, passage=rate.passage)
+        if level is not actual and level.amount.unit.measures_like(actual.amount.unit)
+    ]  # fmt: skip
+    return next((level for level in reversed(before) if compared.ratio_fits(rate, actual, level)), None)
 
 
 def _unmarked_budget(subject: Subject, actual: Fact | None) -> Fact | None:
@@ -281,7 +292,7 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
             if naming.phase:
                 return state.subjects, naming.phase, False
             continue
-        if BOTH_SIDES.search(passage.folded, naming.start, naming.end):
+        if names_both_sides(passage, naming):
             return state.sides(naming), naming.phase, True
         if _abbreviates(state, passage.folded[naming.start : naming.end]):
             return state.subjects, naming.phase, False

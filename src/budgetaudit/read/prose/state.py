@@ -18,7 +18,7 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.read.prose.cues import Basis, Cue
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
 from budgetaudit.read.prose.lists import Frame, within
-from budgetaudit.read.prose.naming import Naming, name_in
+from budgetaudit.read.prose.naming import GRAND_TOTALS, Naming, name_in, side_of
 from budgetaudit.read.prose.passage import Clause, Number, Passage
 from budgetaudit.read.prose.setting import Sections, Setting
 
@@ -159,10 +159,19 @@ class State:
         """Income and spending in total, which texts name together (收、支总计), with their levels so far if `naming` asks."""
         sides: list[Subject] = []
         for label in SIDES:
-            level = next(self.ledger.levels(label), None) if naming is not None else None
+            levels = self.ledger.levels(label) if naming is not None else iter(())
+            level = next((fact for fact in levels if naming is None or naming.fund in {None, fact.fund}), None)
             own = Naming(0, 0, label, known=True) if naming is None else replace(naming, label=label, known=True)
             sides.append(Subject([level] if level else [], own, label))
         return sides
+
+    def _fund_of_sentence(self, name: Naming) -> Fund | None:
+        """财政拨款收入总计x，支出总计y: the other side is of the fund that the sentence began with."""
+        if name.label in GRAND_TOTALS:
+            first = next(self.recent(40, sentence=self.sentence.number), None)
+            if first is not None and side_of(first.label) is not None and first.fund is not None:
+                return first.fund
+        return self.setting.fund
 
     def open_frame(self, passage: Passage) -> Frame | None:
         """The innermost list whose members may stand in this paragraph."""
@@ -177,7 +186,8 @@ class State:
         if frame is None:
             return
         here = [member for member in frame.members if member.passage == passage.number]
-        if frame.level is None or all(fact.same_line_as(member) for member in here):
+        whole_list = frame.level == -1 and here == frame.members  # 其中：, and the next paragraph names the parts
+        if frame.level is None or whole_list or all(fact.same_line_as(member) for member in here):
             frame.members.append(fact)
 
     def fact(
@@ -201,7 +211,10 @@ class State:
         total = frame.total if frame is not None and listed and frame.style != "bracket" else None
         said = phase or name.phase
         fund: Fund | None = (
-            name.fund or (level.fund if level else None) or (total.fund if total else None) or setting.fund
+            name.fund
+            or (level.fund if level else None)
+            or (total.fund if total else None)
+            or self._fund_of_sentence(name)
         )
         entity = name.area or (level.entity if level else None) or (total.entity if total else None) or setting.entity
         period = (

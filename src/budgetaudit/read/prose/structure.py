@@ -13,17 +13,18 @@ from dataclasses import replace
 from typing import Final
 
 from budgetaudit.read.prose import comparisons as compared
-from budgetaudit.read.prose.closing import explain_change, sum_of_sentence
+from budgetaudit.read.prose.closing import close, close_all, explain_change, sum_of_sentence
 from budgetaudit.read.prose.cues import basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
-from budgetaudit.read.prose.lists import Frame, Style, front_opener, listed_subject, opener, settled, within
-from budgetaudit.read.prose.naming import Naming
+from budgetaudit.read.prose.lists import Frame, Style, front_opener, listed_subject, opener
+from budgetaudit.read.prose.naming import Naming, side_of
 from budgetaudit.read.prose.passage import Clause, Passage
 from budgetaudit.read.prose.setting import is_heading
 from budgetaudit.read.prose.state import NO_BASIS, SIDES, State
 from budgetaudit.read.prose.wording import comparison_in, says_unchanged, words_compare
 
 UNMARKED: Final = -1  # the level of a list of paragraphs without marks
+_DEEPEST: Final = 24  # lists within lists; reading takes linear time whatever is opened and never closed
 
 _YEAR: Final = re.compile(
     r"(20[0-9]{2}|(?<![0-9])1[01][0-9](?=年度))年(?!以来|起)"
@@ -129,6 +130,8 @@ def _ends_open(passage: Passage) -> bool:
 def follow(state: State, passage: Passage, clauses: Sequence[Clause]) -> None:
     """Follow punctuation and opening words up to the last clause, which names the next number."""
     for place, clause in enumerate(clauses):
+        while len(state.frames) > _DEEPEST:
+            close(state)
         words = passage.text(clause)
         last = place == len(clauses) - 1
         _remember(state, words)
@@ -143,19 +146,24 @@ def follow(state: State, passage: Passage, clauses: Sequence[Clause]) -> None:
             _open(state, passage, clause, "within" if inner["word"] in {"其中", "主要包括"} else "complete")
         elif clause.mark == ":" and place == 0 and clause.start > passage.body:
             _open_after_colon(state, passage, clause)
-        match clause.mark:
-            case "(":
-                _open_bracket(state, passage, clause)
-            case ")":
-                _close_bracket(state)
-            case "。":
-                stop(state)
-            case ";":
-                if state.frames:
-                    state.frames[-1].breaks.add(len(state.frames[-1].members))
-                state.sentence.basis = NO_BASIS
-            case _:
-                pass
+        _punctuate(state, passage, clause)
+    _end_at_other_side(state, passage, clauses[-1])
+
+
+def _punctuate(state: State, passage: Passage, clause: Clause) -> None:
+    match clause.mark:
+        case "(":
+            _open_bracket(state, passage, clause)
+        case ")":
+            _close_bracket(state)
+        case "。":
+            stop(state)
+        case ";":
+            if state.frames:
+                state.frames[-1].breaks.add(len(state.frames[-1].members))
+            state.sentence.basis = NO_BASIS
+        case _:
+            pass
 
 
 def stop(state: State) -> None:
@@ -177,27 +185,6 @@ def stop(state: State) -> None:
     state.new_sentence()
 
 
-def close(state: State) -> Frame:
-    """Close the innermost list: keep what it asserts, and give members it does not hold to the list around it."""
-    frame = state.frames.pop()
-    statements, rest = settled(frame, list(state.recent(60)), nested=bool(state.frames))
-    state.statements += statements
-    if rest and state.frames and frame.level is None:
-        outer = state.frames[-1]
-        outer.members += rest
-        if outer.total is not None and frame.total is not None:
-            for fact in rest:
-                if fact.within == within(frame.total, fact.label, fact.known):
-                    fact.within = within(outer.total, fact.label, fact.known)
-    return frame
-
-
-def close_all(state: State) -> None:
-    """Close every list."""
-    while state.frames:
-        close(state)
-
-
 def _remember(state: State, words: str) -> None:
     """Years and comparisons hold until the sentence ends."""
     basis = basis_of(words)
@@ -210,6 +197,16 @@ def _remember(state: State, words: str) -> None:
     elif _LAST_YEAR.search(words):
         year = state.setting.year
         state.sentence.year = str(int(year) - 1) if year else LAST_YEAR
+
+
+def _end_at_other_side(state: State, passage: Passage, clause: Clause) -> None:
+    """收入x，其中：a、b；支出y: spending is no part of income, nor income of spending, and ends its list."""
+    frame = state.open_frame(passage)
+    if frame is None or frame.total is None or not frame.members or frame.bracket:
+        return
+    side, other = side_of(frame.total.label), side_of(state.naming(passage, clause.start, clause.end).label)
+    if None not in (side, other) and side != other and side_of(frame.members[0].label) == side:
+        close(state)
 
 
 def _compare_in_words(state: State, passage: Passage, clause: Clause) -> None:
@@ -242,7 +239,9 @@ def _open(state: State, passage: Passage, clause: Clause, style: Style) -> None:
         if top.bracket and top.style == "bracket":
             top.style = style
             return
-        if top.level is None and top.firm is None and not top.bracket and top.total is total:
+        if top.level in {None, UNMARKED} and top.firm is None and not top.bracket and top.total is total:
+            if top.level == UNMARKED:  # 其中：, and in the next paragraph 按项目类别：
+                top.level, top.style, top.by_scheme = None, style, listed_subject(words) is not None
             return  # 其中：其中：
     source = passage.source(clause.start, clause.end) if clause.end > clause.start else None
     tight = _right_behind(state, total)
@@ -266,7 +265,8 @@ def _open_after_colon(state: State, passage: Passage, clause: Clause) -> None:
         return
     levels = [subject.current for subject in state.subjects if subject.current is not counted]
     total = state.last_level if counted is None else next(iter(levels), None)
-    state.frames.append(Frame(total, "within", source=passage.source(clause.start - 1, clause.end), counted=counted))
+    source = passage.source(clause.start - 1, clause.end)
+    state.frames.append(Frame(total, "within", source=source, counted=counted, tight=_right_behind(state, total)))
 
 
 def _open_bracket(state: State, passage: Passage, clause: Clause) -> None:
@@ -302,6 +302,7 @@ def _divided(state: State, passage: Passage, words: str) -> Fact | None:
         return around[0].total
     if not naming.generic:
         levels = [fact for fact in state.ledger.levels(naming.label) if not fact.is_base]
+        levels = [fact for fact in levels if fact.entity == naming.area] or levels
         meant = [fact for fact in levels if fact.phase == naming.phase] or levels
         near = [fact for fact in meant if fact.section == state.setting.section]
         if meant:
