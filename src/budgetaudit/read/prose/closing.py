@@ -7,6 +7,7 @@ that fits nothing asserts nothing, and nobody is accused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +18,9 @@ from budgetaudit.read.prose.state import State
 from budgetaudit.read.prose.wholes import changes_add_up, decomposition
 
 _REACH: Final = 40  # figures back that a total may close
+# 收入合计 is the income of the year, unless what was left over, transferred or lent is among its parts.
+_OF_THE_YEAR: Final = {"本年收入合计": "收入总计", "本年支出合计": "支出总计"}
+_NOT_OF_THE_YEAR: Final = re.compile(r"结转|结余|上解|转贷|还本|调[入出]|动用|稳定调节基金")
 
 
 def close(state: State) -> Frame:
@@ -53,7 +57,10 @@ def sum_up(state: State, total: Fact) -> None:
         if first is not None:
             if any(level in beside for level in levels):
                 close_all(state)
-            state.statements.append(_split(total, levels[first:]))
+            parts = levels[first:]
+            if total.label in _OF_THE_YEAR and any(_NOT_OF_THE_YEAR.search(part.label) for part in parts):
+                state.ledger.rename(total, _OF_THE_YEAR[total.label])
+            state.statements.append(_split(total, parts))
             return
 
 
@@ -91,7 +98,10 @@ def explain_change(state: State, *, ended: bool = False) -> None:
     last = state.last_fact
     if last is None:
         return
-    changes = [fact for fact in state.ledger.facts[-24:] if fact.passage == last.passage and fact.measure == "change"]
+    changes = [
+        fact for fact in state.ledger.facts[-24:]
+        if (fact.passage, fact.measure, fact.against) == (last.passage, "change", last.against)
+    ]  # fmt: skip
     for first in range(len(changes) - 3, -1, -1):
         total, parts = changes[first], changes[first + 1 :]
         labels = [part.label for part in parts]

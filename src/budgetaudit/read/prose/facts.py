@@ -144,6 +144,12 @@ class Ledger:
         self._by_label.setdefault(fact.label, []).append(fact)
         return fact
 
+    def rename(self, fact: Fact, label: str) -> None:
+        """Give a fact the label that its parts show it to have."""
+        self._by_label[fact.label].remove(fact)
+        fact.label = label
+        self._by_label.setdefault(label, []).append(fact)
+
     def next_id(self) -> str:
         """The id of the next line."""
         return f"l{len(self.facts) + 1}"

@@ -22,6 +22,7 @@ from budgetaudit.read.text import Paragraph, Text
 
 Mark = Literal[",", ";", "。", ":", "(", ")", "、", ""]
 _LONGEST_LEAD: Final = 600  # a longer stretch without a number is prose; only its end can name one
+_FULL_STOP: Final = re.compile(r"(?<=[元%人个辆次])\.(?=[\u4e00-\u9fff])")  # 1306.89万元.与去年相比
 _MEASURED: Final = re.compile(
     r"[十百千万萬亿億]{0,2}(?:元|%)|[万萬亿億]"
 )  # what stands behind a figure and behind no code
@@ -61,7 +62,7 @@ class Passage:
         self.number = number
         self.level = paragraph.level
         self.raw = "".join(paragraph.raw[at] for at in kept)
-        self.folded = "".join(paragraph.folded[at] for at in kept)
+        self.folded = _FULL_STOP.sub("。", "".join(paragraph.folded[at] for at in kept))
         self._paragraph, self._text, self._kept = paragraph, text, kept
         self._compact = {at: place for place, at in enumerate(kept)}
         self.mark = self.folded[: next((place for place, at in enumerate(kept) if at >= paragraph.body), 0)]

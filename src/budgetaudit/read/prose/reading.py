@@ -17,6 +17,7 @@ from budgetaudit.model.statement import Remark, Statement
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER, PERCENT, Unit
 from budgetaudit.read.prose import spread
+from budgetaudit.read.prose.closing import close_all
 from budgetaudit.read.prose.cues import Cue, cue_of
 from budgetaudit.read.prose.levels import place_count, place_difference, place_level, place_whole
 from budgetaudit.read.prose.lists import front_opener
@@ -24,7 +25,7 @@ from budgetaudit.read.prose.passage import Clause, Passage
 from budgetaudit.read.prose.rates import place_change, place_other, place_rate, place_share
 from budgetaudit.read.prose.setting import Setting
 from budgetaudit.read.prose.state import Place, State
-from budgetaudit.read.prose.structure import close_all, enter, follow, leave, pass_by
+from budgetaudit.read.prose.structure import enter, follow, leave, pass_by
 from budgetaudit.read.prose.wholes import whole_statements
 from budgetaudit.read.prose.wording import overspending, remarks_on, words_compare
 
