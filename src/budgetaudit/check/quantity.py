@@ -60,12 +60,13 @@ def quantity_of(lines: Iterable[BudgetLine], convention: Convention) -> Quantity
     Reasons come in the order of section 3: prints beside blanks, unknown precision, excess digits, conflicting values.
     """
     prints = list(lines)
-    amounts = [line.amount for line in prints if line.amount is not None]
+    printed = [line.amount for line in prints if line.amount is not None]
+    amounts = list(dict.fromkeys(printed))  # printed alike a thousand times it says what it says once
     if any(line.state == "unreadable" for line in prints):
         return Unusable(("missing-part",))
     if not amounts:
         return None
-    reasons = defects(amounts, some_blank=len(amounts) < len(prints))
+    reasons = defects(amounts, some_blank=len(printed) < len(prints))
     if reasons:
         return Unusable(reasons)
     interval = common_interval(amounts, convention)

@@ -100,7 +100,7 @@ def _weighed(hypothesis: Hypothesis, outcome: Outcome, situation: Situation) -> 
         read = situation.read_as(outcome, hypothesis.instead)
         explains = read.after.verdict in {"exact", "rounding"} and read.weight > 1
         return _Weighed(hypothesis, hypothesis.chance * read.weight, (), ()) if explains else None
-    consequences = situation.supposing(dict(hypothesis.changes))
+    consequences = situation.supposing(dict(hypothesis.changes), because=outcome)
     if not any(one.before is outcome and one.restored for one in consequences):
         return None
     weight = hypothesis.chance

@@ -23,6 +23,8 @@ from budgetaudit.rules.rule import Convention
 
 _COARSE: Final = frozenset({"decimal-shift", "unit-mix-up"})
 _MOST_OF_A_KIND: Final = 6
+_MOST_PRINTS: Final = 20
+_MOST_RELATIONS: Final = 200
 
 
 def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
@@ -33,6 +35,8 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     places = len(outcome.relation.terms)
     for fact in situation.facts(outcome.relation):
         prints = situation.prints(fact)
+        if len(prints) > _MOST_PRINTS:
+            continue  # nobody makes one slip so often
         for slip in _promising(fact, outcome, situation):
             yield Hypothesis(
                 slip.code,
@@ -75,7 +79,7 @@ def _that_fit(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[Sl
 
 def _fitting(true: Amount, fact: Fact, situation: Situation) -> int:
     """How many relations of a fact are possible with another value of it."""
-    needs = ((outcome, situation.needed(outcome, fact)) for outcome in situation.about(fact))
+    needs = ((outcome, situation.needed(outcome, fact)) for outcome in situation.about(fact)[:_MOST_RELATIONS])
     return sum(1 for outcome, wanted in needs if wanted is not None and _meant(true, outcome).overlaps(wanted))
 
 

@@ -11,10 +11,12 @@ offices are two facts, even if their lines look alike.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -29,6 +31,10 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval
 
 POSSIBLE: Final = frozenset({"exact", "rounding"})
+# A table with thousands of relations is judged in linear time: of many prints alike a few stand for all (one that is
+# supposed to be wrong leaves others that are not), and so do the first relations of a figure that is in hundreds.
+_FEW: Final = 3
+_MOST: Final = 200
 _NO_CHANGES: Final[Mapping[str, Amount]] = MappingProxyType({})
 
 
@@ -79,6 +85,7 @@ class Situation:
         self._prints: dict[Fact, list[BudgetLine]] = {}
         for line in budget.lines:
             self._prints.setdefault(self._facts[line.id], []).append(line)
+        self._telling = {fact: tuple(_telling(lines)) for fact, lines in self._prints.items()}
         self._needed: dict[tuple[int, Fact], Interval | None] = {}
         self._about: dict[Fact, list[Outcome]] = {}
         for outcome in self.outcomes:
@@ -102,13 +109,17 @@ class Situation:
         return self._about.get(fact, ())
 
     def excerpt(self, relation: Relation, changes: Mapping[str, Amount] = _NO_CHANGES) -> Budget:
-        """The lines a relation speaks of, as they are printed or as some changes would have them."""
-        lines: list[BudgetLine] = []
-        for fact in self.facts(relation):
-            for line in self._prints[fact]:
-                amount = changes.get(line.id)
-                lines.append(line if amount is None else line.model_copy(update={"amount": amount}))
-        return Budget(tuple(lines))
+        """The lines a relation speaks of, as they are printed or as some changes would have them.
+
+        Of many prints alike there are only a few, those among them that the relation or the changes name.
+        """
+        lines = {line.id: line for fact in self.facts(relation) for line in self._telling[fact]}
+        lines |= {term.line: self.budget.line(term.line) for term in relation.terms if term.line not in lines}
+        facts = set(self.facts(relation))
+        for line_id, amount in changes.items():
+            if self._facts[line_id] in facts:
+                lines[line_id] = self.budget.line(line_id).model_copy(update={"amount": amount})
+        return Budget(tuple(lines.values()))
 
     def needed(self, outcome: Outcome, fact: Fact) -> Interval | None:
         """The values of a fact with which the relation of an outcome is possible; see the module `needed`."""
@@ -117,10 +128,17 @@ class Situation:
             self._needed[key] = needed(outcome.relation, fact.identity, self.excerpt(outcome.relation))
         return self._needed[key]
 
-    def supposing(self, changes: Mapping[str, Amount]) -> tuple[Consequence, ...]:
-        """What would become of every relation that uses one of these lines, if they were printed like this."""
+    def supposing(self, changes: Mapping[str, Amount], *, because: Outcome) -> tuple[Consequence, ...]:
+        """What would become of the relations that use one of these lines, if they were printed like this.
+
+        Args:
+            changes: What would be printed, by line.
+            because: The relation that gave rise to the question; of very many others only the first are weighed.
+        """
         facts = dict.fromkeys(self._facts[line_id] for line_id in changes)
         touched = {id(outcome): (outcome, fact) for fact in facts for outcome in self.about(fact)}
+        if len(touched) > _MOST:
+            touched = {id(because): touched[id(because)], **dict(islice(touched.items(), _MOST))}
         return tuple(self._supposed(outcome, fact, changes) for outcome, fact in touched.values())
 
     def _supposed(self, outcome: Outcome, fact: Fact, changes: Mapping[str, Amount]) -> Consequence:
@@ -183,6 +201,16 @@ def plausibility(outcome: Outcome, budget: Budget, *, values: Fraction = Fractio
     if known is None:
         return (Fraction(1) if outcome.verdict == "exact" else INEXACT) / values
     return max(known, UNEXPLAINED)
+
+
+def _telling(prints: Iterable[BudgetLine]) -> Iterator[BudgetLine]:
+    """The first few prints of each kind."""
+    seen: Counter[object] = Counter()
+    for line in prints:
+        kind = line.amount, line.state
+        seen[kind] += 1
+        if seen[kind] <= _FEW:
+            yield line
 
 
 def document_of(outcome: Outcome, budget: Budget) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Final
 
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.explain.cause import Hypothesis
@@ -16,10 +17,14 @@ from budgetaudit.explain.situation import Situation
 from budgetaudit.explain.slips import slips_between
 from budgetaudit.money.amount import Amount
 
+_MOST_PRINTS: Final = 40  # a label printed so often with different values is no single fact
+
 
 def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     """Both readings of a fact that is printed with two values; nothing where there are three."""
     prints: dict[Fraction, list[tuple[str, Amount]]] = {}
+    if len(outcome.relation.terms) > _MOST_PRINTS:
+        return
     for term in outcome.relation.terms:
         amount = situation.budget.line(term.line).amount
         if amount is not None:

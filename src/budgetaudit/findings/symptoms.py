@@ -14,10 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
 from budgetaudit.findings.finding import SEVERITIES, Finding
 from budgetaudit.money.interval import Interval
+
+_FIRST: Final = 40  # relations of one figure with which an agreement is sought to begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _shared(fact: Fact, findings: Sequence[Finding], situation: Situation) -> _S
     needs = [(finding, wanted) for finding in findings if (wanted := _bounded(finding, fact, situation)) is not None]
     if len(needs) < 2:
         return None
-    members, common = max((_agreeing(needs, first) for first in needs), key=lambda group: len(group[0]))
+    members, common = max((_agreeing(needs, first) for first in needs[:_FIRST]), key=lambda group: len(group[0]))
     if len(members) < 2:
         return None
     held = (situation.needed(outcome, fact) for outcome in situation.about(fact) if outcome.verdict in POSSIBLE)
@@ -113,10 +116,10 @@ def _agreeing(
 ) -> tuple[list[Finding], Interval]:
     """The relations that can hold together with one of them, and the values with which all of them do."""
     common = first[1]
-    members: list[Finding] = []
+    members: set[int] = set()
     for finding, wanted in (first, *(need for need in needs if need is not first)):
         both = common.intersection(wanted)
         if both is not None:
             common = both
-            members.append(finding)
-    return [finding for finding, _ in needs if finding in members], common
+            members.add(id(finding))
+    return [finding for finding, _ in needs if id(finding) in members], common
