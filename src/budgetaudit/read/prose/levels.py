@@ -24,7 +24,7 @@ from budgetaudit.read.prose.wording import count_statement, items_before
 
 _CLOSERS: Final = re.compile(r"(?:合计|总计|总量|共计|总收入|总支出|财力|总额|总财力|总规模)(?:为|是|达到?|数)?\Z")
 _ALTOGETHER: Final = re.compile(
-    r"(?:共计?|一共|总共|合计)(?:下达|安排|投入|拨付|支出|使用|到位|申请)?(?:资金|金额|经费)?(?:为|是|达)?"
+    r"(?:共计|一共|总共|合计|共)(?:下达|安排|投入|拨付|支出|使用|到位|申请)?(?:资金|金额|经费)?(?:为|是|达)?"
 )
 _SOURCE_OF_FUNDS: Final = re.compile(r"拨款(?:安排|预算|决算)?\Z")
 _APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
@@ -172,7 +172,7 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
         return naming, sides
     if (paid := _paid_from(state, place, naming)) is not None:
         return paid, [state.subject(passage, paid)]
-    if naming.label and not (naming.generic and naming.phase and state.subjects):
+    if naming.label and not (naming.generic and naming.phase and state.subjects) and not _other_year(state, naming):
         return naming, [state.subject(passage, naming)]
     topic = state.subjects[0].naming if state.subjects else None
     if naming.area and not naming.label and topic is not None:  # 全市x，其中市本级y
@@ -193,6 +193,16 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     if naming.label:
         return naming, [state.subject(passage, naming)]
     return item, [Subject(naming=item, printed=follows)]
+
+
+def _other_year(state: State, naming: Naming) -> bool:
+    """本年收入总计x，上年收入y: the same side of another year."""
+    topic = state.subjects[0].naming if len(state.subjects) == 1 else None
+    again = naming.label in {"收入", "支出"} and topic is not None and side_of(topic.label) == side_of(naming.label)
+    return again and state.sentence.year not in {
+        None,
+        state.subjects[0].level.period if state.subjects[0].level else None,
+    }
 
 
 def _paid_from(state: State, place: Place, source: Naming) -> Naming | None:
@@ -260,6 +270,8 @@ def _place_in_time(state: State, place: Place, fact: Fact, subject: Subject, *, 
             fact.phase, fact.phase_said = "adjusted", True
             if state.sentence.base is not None:
                 state.sentence.base.period, state.sentence.base.phase = fact.period, "budget"
+        case _ if not own and _is_earlier(fact, subject):
+            fact.is_base = True
         case _ if fact.phase_said and fact.phase in {"budget", "adjusted"} and not own:
             level = subject.current
             if (
@@ -272,6 +284,12 @@ def _place_in_time(state: State, place: Place, fact: Fact, subject: Subject, *, 
                 state.unmarked_outturns = True
         case _:
             pass
+
+
+def _is_earlier(fact: Fact, subject: Subject) -> bool:
+    """2019年收入x，上年收入y: a print of an earlier year is there to be compared with."""
+    latest = subject.current.period if subject.current is not None else None
+    return fact.period_said and None not in (fact.period, latest) and str(fact.period) < str(latest)
 
 
 def _date_back(state: State, fact: Fact, subject: Subject, words: str) -> None:
@@ -294,7 +312,11 @@ def _gather_prints(state: State, fact: Fact, subject: Subject) -> None:
 
 def _closes(place: Place, naming: Naming) -> bool:
     """Whether a name is that of a total that closes the figures before it."""
-    if naming.label in TOTALS or place.passage.folded[place.clauses[-1].start : place.clauses[-1].start + 1] == "=":
+    if (
+        naming.label in TOTALS
+        or _ALTOGETHER.match(place.words)
+        or place.passage.folded[place.clauses[-1].start : place.clauses[-1].start + 1] == "="
+    ):
         return True
     words = place.passage.folded[naming.start : max(naming.end, place.cut)]
     return bool(_CLOSERS.search(words)) or any("相加" in place.passage.text(clause) for clause in place.clauses)

@@ -25,7 +25,7 @@ from budgetaudit.model.line import Phase
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
-from budgetaudit.read.prose.naming import GRAND_TOTALS
+from budgetaudit.read.prose.naming import GRAND_TOTALS, side_of
 
 Style = Literal["complete", "within", "bracket", "marks"]
 
@@ -44,6 +44,7 @@ _OF: Final = re.compile(r"(?:\A|预算|决算|支出|收入|经费|资金|总额
 _BY: Final = re.compile(
     r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|类别|类型|分|性质|用途|科目|来源|级次|功能)"
 )
+_DEEPEST: Final = 8  # names under names: an unended chain of 其中 must not make each longer than the one before
 
 
 @dataclass(slots=True, eq=False)
@@ -161,7 +162,14 @@ def _counted(frame: Frame) -> list[Statement]:
 
 def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     same = [fact for fact in frame.members if _comparable(fact, total)]
-    if len(same) < 2 or adds_up(total, same):
+    if len(same) < 2:
+        return total
+    if side_of(total.label) == "income" and all(side_of(fact.label) == "spending" for fact in same):
+        spending = [fact for fact in candidates[-8:] if side_of(fact.label) == "spending" and fact not in same]
+        return next(
+            (fact for fact in reversed(spending) if adds_up(fact, same)), total
+        )  # 收入x，支出x，其中：基本支出…
+    if adds_up(total, same):
         return total
     labels = [fact.label for fact in same]
     if _known_extent(total.label, labels) is None:
@@ -231,7 +239,7 @@ def _comparable(fact: Fact, total: Fact, *, bracket: bool = False) -> bool:
     return (
         fact.is_level
         and fact is not total
-        and fact.is_base == total.is_base
+        and (fact.is_base == total.is_base or (fact.period == total.period and fact.period_said))
         and fact.amount.unit.measures_like(total.amount.unit)
         and fact.amount.unit.kind in {"money", "count", "number"}
         and (bracket or fact.period == total.period or not (fact.period_said and total.period_said))
@@ -364,7 +372,7 @@ def within(total: Fact, label: str, known: bool) -> tuple[str, ...]:
         return () if known else total.within or (total.label,)
     if any(total.label in entry.total and label in entry.needs | entry.may for entry in _partitions()):
         return total.within
-    return (*total.within, total.label)
+    return (*total.within, total.label) if len(total.within) < _DEEPEST else total.within
 
 
 def known_parts(total: str, labels: Sequence[str]) -> bool:

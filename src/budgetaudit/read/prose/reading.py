@@ -49,7 +49,8 @@ class Reading:
         state = self.state
         state.remarks += remarks_on(passage)
         for start, end in passage.unreadable:
-            label = state.naming(passage, max(passage.body, start - _NAME_REACH), start).label
+            naming = state.naming(passage, max(passage.body, start - _NAME_REACH), start)
+            label = passage.raw[naming.start : naming.end] if naming.label else ""
             state.remarks.append(Remark("FIG002", passage.source(start, end), data=(("target", label or "?"),)))
         self._overspent += [(passage, *span) for span in overspending(passage)]
         if not passage.numbers:

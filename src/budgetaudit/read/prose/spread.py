@@ -7,6 +7,8 @@ were given before (存、贷款余额分别增长12%、11%), the lines read last
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -14,7 +16,7 @@ from budgetaudit.read.prose.facts import Subject
 from budgetaudit.read.prose.levels import BOTH_SIDES
 from budgetaudit.read.prose.naming import Naming
 from budgetaudit.read.prose.passage import Passage
-from budgetaudit.read.prose.rates import relate
+from budgetaudit.read.prose.rates import place_share, relate
 from budgetaudit.read.prose.state import Place, State
 
 _DISTRIBUTED: Final = re.compile(r"分别|各(?:为|是|增|减|下降|上升|自|\Z)|依次")
@@ -31,8 +33,10 @@ def begin(state: State, place: Place) -> bool:
     """Start a distributed list at this number, if it is one."""
     state.spread = []
     passage, run = place.passage, place.passage.runs[place.index]
-    if run == 1 or place.cue.role not in {"level", "change", "growth"}:
+    if run == 1 or place.cue.role not in {"level", "change", "growth", "share"}:
         return False
+    if place.cue.role == "share":
+        return _take_over(state, place, _read_before(state, run))  # A、B分别为x和y，占总额的p和q
     marked = _DISTRIBUTED.search(passage.folded, place.start, place.number.start)
     if marked is None:
         return False
@@ -47,8 +51,10 @@ def begin(state: State, place: Place) -> bool:
         subjects = state.sides() if both else state.subjects
     if len(subjects) != run and not is_level:
         subjects = _read_before(state, run)
-    if len(subjects) != run:
-        return False
+    return len(subjects) == run and _take_over(state, place, subjects)
+
+
+def _take_over(state: State, place: Place, subjects: Sequence[Subject]) -> bool:
     state.spread, state.spread_cue, state.subjects = list(subjects), place.cue, list(subjects)
     return True
 
@@ -60,6 +66,10 @@ def take(state: State, place: Place) -> None:
         fact = state.ledger.add(state.fact(place, subject, own=True))
         subject.facts.append(fact)
         state.join(place.passage, fact)
+        return
+    if cue.role == "share":
+        state.subjects = [subject]
+        place_share(state, place if place.cue.role == "share" else replace(place, cue=replace(cue, at=0)))
         return
     basis = state.sentence.basis
     fact = state.fact(

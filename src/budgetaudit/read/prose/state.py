@@ -130,7 +130,8 @@ class State:
     @property
     def last_level(self) -> Fact | None:
         """The level of what the sentence is about."""
-        return next((subject.current for subject in self.subjects if subject.current is not None), None)
+        levels = (subject.current for subject in self.subjects)
+        return next((level for level in levels if level is not None and level.is_level), None)
 
     def subject(self, passage: Passage, naming: Naming) -> Subject:
         """A line that is named for the first time here."""
@@ -216,7 +217,10 @@ class State:
             or (total.fund if total else None)
             or self._fund_of_sentence(name)
         )
-        entity = name.area or (level.entity if level else None) or (total.entity if total else None) or setting.entity
+        head = self.sentence.head[0].level if self.sentence.head else None  # 镇本级A x，B y
+        entity = name.area or next(
+            (fact.entity for fact in (level, total, head) if fact and fact.entity), setting.entity
+        )
         period = (
             self.sentence.year or (level.period if level else None) or (total.period if total else None) or setting.year
         )

@@ -76,7 +76,9 @@ def leave(state: State, passage: Passage) -> None:
 def pass_by(state: State, passage: Passage) -> None:
     """A paragraph without figures: a heading, or words that may open a list for the next paragraphs."""
     clauses = passage.clauses(passage.body, len(passage.folded))
-    if is_heading(passage):
+    last = next((clause for clause in reversed(clauses) if clause.end > clause.start), None)
+    style = opener(passage.text(last)) if last is not None and _ends_open(passage) else None
+    if is_heading(passage) and not (style and passage.level is None and passage.folded.endswith(("如下:", "其中:"))):
         lowest = state.frames[0].level if state.frames else None
         if state.frames and not state.frames[-1].waiting and (passage.level is None or passage.level <= (lowest or 0)):
             close_all(state)
@@ -91,8 +93,7 @@ def pass_by(state: State, passage: Passage) -> None:
         follow(state, passage, clauses)
         while state.frames and not state.frames[-1].waiting and state.frames[-1].level in {None, UNMARKED}:
             close(state)
-    last = next((clause for clause in reversed(clauses) if clause.end > clause.start), None)
-    if last is not None and _ends_open(passage) and (style := opener(passage.text(last))):
+    if last is not None and style is not None:
         _open(state, passage, last, style)
         state.frames[-1].waiting = True
 

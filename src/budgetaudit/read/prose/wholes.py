@@ -72,18 +72,18 @@ def _amounts_behind_shares(
 
 def _runs(pairs: Sequence[tuple[Fact, Fact]]) -> Iterator[Sequence[tuple[Fact, Fact]]]:
     """The longest stretches of shares that fill 100; all of them together where none does."""
+    filling = [pairs[start:end] for start, end in _filling([share for share, _ in pairs])]
+    yield from filling or [pairs]
+
+
+def _filling(shares: Sequence[Fact]) -> Iterator[tuple[int, int]]:
+    """Where the longest stretches of shares that fill 100 begin and end."""
     start = 0
-    found = False
-    while start < len(pairs):
-        end = _end_of_whole([share for share, _ in pairs[start : start + _MOST_SHARES]])
-        if end == 0:
-            start += 1
-            continue
-        found = True
-        yield pairs[start : start + end]
-        start += end
-    if not found:
-        yield pairs
+    while start < len(shares):
+        size = _end_of_whole(shares[start : start + _MOST_SHARES])
+        if size:
+            yield start, start + size
+        start += size or 1
 
 
 def _end_of_whole(shares: Sequence[Fact]) -> int:
@@ -103,8 +103,10 @@ def _shares_of_an_unprinted_whole(statements: Sequence[Statement], ledger: Ledge
             groups.setdefault((fact.against, fact.section), []).append(fact)
     for (whole, _), shares in groups.items():
         complete = whole is not None and known_parts(canonical_label(whole), [share.label for share in shares])
-        if len(shares) > 1 and (shares_fill(shares) or complete):
-            yield Statement("shares-total", tuple(Term(share.id, "part") for share in shares), constant=_HUNDRED)
+        for start, end in [(0, len(shares))] if complete and len(shares) > 1 else _filling(shares):
+            yield Statement(
+                "shares-total", tuple(Term(share.id, "part") for share in shares[start:end]), constant=_HUNDRED
+            )
 
 
 def _shares_of_complete_lists(
