@@ -47,6 +47,7 @@ def setup(app: Sphinx) -> None:
     """Write what is made from the code, and name the languages of our own blocks."""
     write_generated_pages(HERE / "_build" / "generated")
     (HERE / "tutorial").mkdir(exist_ok=True)  # holds nothing else, so that a clone does not have it
-    shutil.copyfile(HERE.parent / "examples" / "first-audit.ipynb", HERE / "tutorial" / "first-audit.ipynb")
+    for name in ("first-audit.ipynb", "county-report.txt"):  # the notebook links to the report it audits
+        shutil.copyfile(HERE.parent / "examples" / name, HERE / "tutorial" / name)
     for language in ("budget", "report", "findings"):
         app.add_lexer(language, TextLexer)

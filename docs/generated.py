@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from budgetaudit.cli import build_parser
 from budgetaudit.findings.kinds import KINDS
-from budgetaudit.rules.equation import format_equation
-from budgetaudit.rules.ruleset import RuleSet, packs_here
+from budgetaudit.rules.pack import load_pack, packs_here
+from budgetaudit.rules.write import format_equation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def kinds_page() -> Iterator[str]:
 def rules_page() -> Iterator[str]:
     """One section for each pack, one definition for each rule."""
     for name in packs_here():
-        pack = RuleSet.load(name)
+        pack = load_pack(name)
         yield f"## {name} {pack.version}"
         yield ""
         for rule in pack.rules:
@@ -53,9 +53,13 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield ""
     yield "```text"
     yield format_equation(rule.equation)
+    if rule.when is not None:
+        yield f"where {format_equation(rule.when)}"
     yield "```"
     yield ""
-    yield f"[{rule.kind}](../kinds/{rule.kind}.md), strength *{rule.strength}*. {rule.reason}. Source: {rule.source}."
+    yield f"[{rule.kind}](../kinds/{rule.kind}.md), strength *{rule.strength}*. {rule.reason} Source: {rule.source}."
+    if rule.optional:
+        yield f"Zero where not printed: {', '.join(rule.optional)}."
     yield ""
 
 

@@ -1,14 +1,17 @@
-"""The reference is complete: every kind has its page under its name, every public name stands in the API page."""
+"""The reference is complete: every kind has its page under its name, every public name stands in the API page, and what
+is made from the code at each build names every rule and every command."""
 
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 
 import budgetaudit as ba
 from budgetaudit.findings.kinds import KINDS
+from budgetaudit.rules.pack import load_pack, packs_here
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = {page.stem: page for page in sorted((DOCS / "kinds").glob("[A-Z]*.md"))}
@@ -28,6 +31,18 @@ def test_the_api_page_lists_exactly_the_public_names() -> None:
     page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\.\. auto\w+:: budgetaudit\.(\w+)$", page, re.MULTILINE)
     assert sorted(listed) == sorted(name for name in ba.__all__ if name != "__version__")
+
+
+def test_made_pages_hold_every_kind_rule_and_command(tmp_path: Path) -> None:
+    runpy.run_path(str(DOCS / "generated.py"))["write_generated_pages"](tmp_path)
+    kinds, rules, cli = ((tmp_path / f"{name}.md").read_text(encoding="utf-8") for name in ("kinds", "rules", "cli"))
+    assert re.findall(r"^\| \[(\w+)\]", kinds, re.MULTILINE) == list(KINDS)
+    assert re.findall(r"^### (\S+)", rules, re.MULTILINE) == [
+        rule.id for pack in packs_here() for rule in load_pack(pack).rules
+    ]
+    assert re.findall(r"^## (.+)", cli, re.MULTILINE) == [
+        "budgetaudit", "budgetaudit check", "budgetaudit rules", "budgetaudit explain",
+    ]  # fmt: skip
 
 
 def test_links_between_pages_lead_somewhere() -> None:
