@@ -20,6 +20,7 @@ from budgetaudit.read.prose.state import State
 
 _OPENING: Final = "年初结转和结余"
 _SURPLUS: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
+_TOTAL: Final = re.compile(r"总计|总收入|总支出|总财力|总量")  # income and spending have sections of their own
 _COMES_IN: Final = re.compile(r"收入|岁入|补助|调入|转贷|财力|动用")
 _GOES_OUT: Final = re.compile(r"支出|岁出|上解|调出|还本|安排预算稳定调节基金|补充")
 
@@ -30,7 +31,8 @@ def balance(state: State, surplus: Fact) -> None:
         return
     before = [
         fact for fact in state.recent(40)
-        if fact is not surplus and fact.section == surplus.section and fact.amount.unit.measures_like(surplus.amount.unit)
+        if fact is not surplus and fact.amount.unit.measures_like(surplus.amount.unit)
+        and (fact.section == surplus.section or _TOTAL.search(fact.label))
     ]  # fmt: skip
     for pair in _pairs(before):
         if differs_by(surplus, *pair):

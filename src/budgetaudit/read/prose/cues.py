@@ -128,7 +128,7 @@ def cue_of(clause: str, kind: UnitKind, *, following: str = "") -> Cue:
             return Cue("multiple", at=len(clause))
         case _:
             pass
-    if following.startswith("的") and (found := _WHOLE.search(clause)):
+    if following.startswith(("的", "之")) and (found := _WHOLE.search(clause)):
         return Cue("whole", at=found.start(), whole=found["what"])
     return _amount(clause, following)
 

@@ -30,7 +30,7 @@ from budgetaudit.read.prose.wholes import whole_statements
 from budgetaudit.read.prose.wording import overspending, remarks_on, words_compare
 
 _YUAN: Final = Unit("money", "CNY")
-_OF_THE_WHOLE: Final = re.compile(r"的(?:比例|比重)?(?:为|是)?")
+_OF_THE_WHOLE: Final = re.compile(r"[的之](?:比例|比重)?(?:为|是)?")
 _BARE_NUMBER: Final = re.compile(r"[0-9]{1,4}")
 _NAME_REACH: Final = 24
 _LONGEST_RUN: Final = 60
@@ -152,7 +152,7 @@ class Reading:
         start = passage.numbers[index].start
         if self.state.document.unit is not None and amount.places > 0:
             return self.state.document.unit
-        if self.state.sentence.whole is not None and passage.folded[start - 1 : start] == "的":
+        if self.state.sentence.whole is not None and passage.folded[start - 1 : start] in {"的", "之"}:
             return PERCENT
         named = amount.value == 0 and self.state.naming(passage, max(0, start - _NAME_REACH), start).known
         return (self.state.document.unit or _YUAN) if named and amount.places == 0 else None

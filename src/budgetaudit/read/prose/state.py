@@ -208,7 +208,7 @@ class State:
         """
         name, level, setting = subject.naming or Naming(0, 0, "?"), subject.level, self.setting
         frame = self.open_frame(place.passage) if own else None
-        listed = frame is not None and frame.firm is None
+        listed = frame is not None and frame.firm is None and (frame.total is not None or frame.bracket)
         total = frame.total if frame is not None and listed and frame.style != "bracket" else None
         said = phase or name.phase
         fund: Fund | None = (
