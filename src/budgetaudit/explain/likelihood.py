@@ -13,10 +13,11 @@ Sources: J. O. Irwin (1927), P. Hall (1927), distribution of a sum of uniform er
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, comb, factorial, floor
+from itertools import accumulate, pairwise
+from math import ceil, comb, factorial, floor, gcd, lcm, prod
 from typing import TypeAlias
 
 from budgetaudit.check.outcome import Likelihood, Outcome
@@ -26,7 +27,8 @@ from budgetaudit.model.budget import Budget
 
 _HALF = Fraction(1, 2)
 _MOST_PARTS = 60
-_MOST_GRID = 20_000
+_MOST_GRID = 20_000  # cells
+_MOST_TERMS = 20_000
 _POSSIBLE = frozenset({"exact", "rounding"})
 
 ModelledSum: TypeAlias = tuple[Fraction, Quantity, list[tuple[Fraction, Quantity]]]
@@ -132,8 +134,12 @@ class UniformErrors:
             return Fraction(1)
         if x <= -self.reach:
             return Fraction(0)
-        total = sum((w * (x + shift) ** n for shift, w in self._terms.items() if x + shift > 0), Fraction(0))
-        scale = Fraction(factorial(n))
+        common = lcm(x.denominator, *(shift.denominator for shift in self._terms))
+        at = int(x * common)
+        total: int = sum(
+            weight * reach**n for shift, weight in self._terms.items() if (reach := at + int(shift * common)) > 0
+        )
+        scale = Fraction(factorial(n) * common**n)
         for width in self.half_widths:
             scale *= 2 * width
         return total / scale
@@ -153,18 +159,71 @@ def mixed_rounding_law(
     """
     if total_step <= 0:
         raise BudgetAuditError("the law of a gap needs a total printed in steps")
+    steps = [step for step in steps if step > 0]
+    grid = _common_step([*steps, total_step])
+    on_grid = sum(steps, Fraction(0)) / grid <= _MOST_GRID
+    law = _law_on_grid(parts_sum, steps, total_step, grid) if on_grid else _law_of_terms(parts_sum, steps, total_step)
+    return {gap: chance for gap, chance in law if chance}
+
+
+def _law_on_grid(
+    parts_sum: Fraction, steps: Sequence[Fraction], total_step: Fraction, grid: Fraction
+) -> Iterator[tuple[Fraction, Fraction]]:
+    """The law by cells as wide as the common step of all prints, of which every step is a multiple."""
+    half = sum(steps, Fraction(0)) / 2
+    multiples = tuple(sorted(int(step / grid) for step in steps))
+    width = int(total_step / grid)
+    for multiple in _multiples(parts_sum, half, total_step):
+        gap = multiple * total_step - parts_sum
+        lower = (gap - total_step / 2 + half) / grid
+        first = floor(lower)
+        cells, whole = _cells(multiples, lower - first)
+        yield gap, Fraction(sum(cells[max(first + 1, 0) : max(first + 1 + width, 0)]), whole)
+
+
+@lru_cache(maxsize=32)
+def _cells(multiples: tuple[int, ...], phase: Fraction) -> tuple[tuple[int, ...], int]:
+    """P(j - 1 + phase < S <= j + phase) for j = 0, 1, ..., where S adds uniform errors on [0, m], and what to divide by.
+
+    An error on [0, m] is one on [0, 1] plus a whole number below m. So the cells of n errors on [0, 1] are worked out by
+    their alternating sum and then added up over a window of m cells for each part: integers only, linear in the cells.
+    """
+    n, unit = len(multiples), phase.denominator
+    at = phase.numerator
+    below = [sum((-1) ** i * comb(n, i) * (at + (j - i) * unit) ** n for i in range(j + 1)) for j in range(n)]
+    whole = factorial(n) * unit**n
+    cells = [high - low for low, high in pairwise([0, *below, whole])]
+    for m in multiples:
+        sums = [0, *accumulate(cells)]
+        last = len(cells)
+        cells = [sums[min(j + 1, last)] - sums[max(j + 1 - m, 0)] for j in range(last + m - 1)]
+        whole *= m
+    return tuple(cells), whole
+
+
+def _law_of_terms(
+    parts_sum: Fraction, steps: Sequence[Fraction], total_step: Fraction
+) -> Iterator[tuple[Fraction, Fraction]]:
+    """The law by its alternating sum: for steps too different to share a grid."""
     errors = UniformErrors([step / 2 for step in steps])
-    lowest = ceil((parts_sum - errors.reach - total_step / 2) / total_step)
-    highest = floor((parts_sum + errors.reach + total_step / 2) / total_step)
-    law: dict[Fraction, Fraction] = {}
     upper: Fraction | None = None
-    for multiple in range(lowest, highest + 1):
+    for multiple in _multiples(parts_sum, errors.reach, total_step):
         gap = multiple * total_step - parts_sum
         lower = errors.below(gap - total_step / 2) if upper is None else upper
         upper = errors.below(gap + total_step / 2)
-        if upper > lower:
-            law[gap] = upper - lower
-    return law
+        yield gap, upper - lower
+
+
+def _multiples(parts_sum: Fraction, reach: Fraction, total_step: Fraction) -> range:
+    """The totals, in steps, that parts of this sum may be printed with."""
+    lowest = ceil((parts_sum - reach - total_step / 2) / total_step)
+    return range(lowest, floor((parts_sum + reach + total_step / 2) / total_step) + 1)
+
+
+def _common_step(steps: Sequence[Fraction]) -> Fraction:
+    """The largest step of which all are multiples."""
+    common = lcm(*(step.denominator for step in steps))
+    return Fraction(gcd(*(int(step * common) for step in steps)), common)
 
 
 def likelihood(outcome: Outcome, budget: Budget) -> Likelihood:
@@ -238,8 +297,13 @@ def _p_value(gap: Fraction, target: Quantity, parts: Sequence[tuple[Fraction, Qu
 def _law(target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> dict[Fraction, Fraction] | None:
     """The law of the gap for parts of mixed steps; None where it would take too long to work out."""
     steps = [abs(weight) * part.step for weight, part in parts]
-    if len(set(steps)) > 6 or (sum(steps, Fraction(0)) / target.step) > _MOST_GRID:
+    whole = sum(steps, Fraction(0))
+    if whole / target.step > _MOST_GRID:
         return None
+    if whole / _common_step([*steps, target.step]) > _MOST_GRID:
+        terms = prod(count + 1 for count in Counter(steps).values())
+        if terms * (whole / target.step + 2) > _MOST_TERMS:
+            return None
     return mixed_rounding_law(sum((weight * part.value for weight, part in parts), Fraction(0)), steps, target.step)
 
 
