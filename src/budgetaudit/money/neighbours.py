@@ -24,7 +24,10 @@ _SIGNS: Final = "+-−﹣–负△▲"
 def touches(first: Scanned, second: Scanned, text: str) -> bool:
     """Whether nothing stands between two numbers but the unit of the first, or blanks and line breaks."""
     if first.unit_end is not None:
-        return second.start == max(first.end, first.unit_end)
+        behind = max(first.end, first.unit_end)
+        # 25 億 3,947 萬元: blanks around every scale
+        spaced = text[first.end] == text[behind : behind + 1] == " " and second.unit_end is not None
+        return second.start == behind + (spaced and first.amount is not None and first.amount.unit.kind == "number")
     return second.unit_start is not None and text[first.end : second.start].isspace()
 
 
