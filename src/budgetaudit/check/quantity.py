@@ -48,9 +48,10 @@ class Quantities:
 
     def of(self, line_id: str, convention: Convention) -> Quantity | Unusable | None:
         """What all prints of the fact that a line reports allow."""
-        key = (line_id, convention)
+        prints = self.budget.prints(line_id)
+        key = (prints[0].id, convention)
         if key not in self._known:
-            self._known[key] = quantity_of(self.budget.prints(line_id), convention)
+            self._known[key] = quantity_of(prints, convention)
         return self._known[key]
 
 

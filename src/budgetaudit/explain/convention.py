@@ -39,6 +39,8 @@ HYPOTHESES: Final[tuple[Hypothesis, ...]] = ("rounded", "cut", "cut-parts", "mad
 PRIOR: Final = Fraction(1, len(HYPOTHESES))
 DECISIVE: Final = Fraction(99, 100)
 LEAST_GAPS: Final = 2
+_MOST_WITNESSES: Final = 2000  # sums that are multiplied; a document has made itself clear long before
+_LONGEST_ODDS: Final = Fraction(10**9)  # longer ones say no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Conventions:
     def __init__(self, situation: Situation) -> None:
         self._budget = situation.budget
         self._joint: dict[str | None, Mapping[Hypothesis, Fraction]] = {}
+        self._odds: dict[str | None, Fraction] = {}
+        self._own: dict[int, Mapping[Hypothesis, Fraction]] = {}
         self._witnesses: dict[str | None, list[Witness]] = {}
         for witness in _witnesses(situation):
             self._witnesses.setdefault(document_of(witness.outcome, self._budget), []).append(witness)
@@ -67,25 +71,33 @@ class Conventions:
     def shares(self, document: str | None, *, without: Outcome | None = None) -> Mapping[Hypothesis, Fraction]:
         """The weight of each hypothesis, adding to 1, by all sums of a document or all but one."""
         weights = dict(self._weights(document))
-        for witness in self._witnesses.get(document, ()):
+        for witness in self._weighed(document):
             if witness.outcome is without:
                 for name in HYPOTHESES:
                     weights[name] /= witness.likelihood[name]
         whole = sum(weights.values(), Fraction(0))
         return {name: weight / whole for name, weight in weights.items()}
 
+    def _weighed(self, document: str | None) -> Sequence[Witness]:
+        return self._witnesses.get(document, ())[:_MOST_WITNESSES]
+
     def _weights(self, document: str | None) -> Mapping[Hypothesis, Fraction]:
         if document not in self._joint:
             weights: dict[Hypothesis, Fraction] = dict.fromkeys(HYPOTHESES, PRIOR)
-            for witness in self._witnesses.get(document, ()):
+            for witness in self._weighed(document):
                 weights = {name: weight * witness.likelihood[name] for name, weight in weights.items()}
             self._joint[document] = weights
         return self._joint[document]
 
     def odds_of_truncation(self, *, without: Outcome) -> Fraction:
         """How much more the other sums of its document speak for digits cut off everywhere than for rounding."""
-        shares = self.shares(document_of(without, self._budget), without=without)
-        return shares["cut"] / shares["rounded"]
+        document = document_of(without, self._budget)
+        if document not in self._odds:
+            weights = self._weights(document)
+            self._odds[document] = _bounded(weights["cut"] / weights["rounded"])
+            self._own |= {id(witness.outcome): witness.likelihood for witness in self._weighed(document)}
+        own = self._own.get(id(without))
+        return self._odds[document] * (own["rounded"] / own["cut"] if own is not None else 1)
 
     def truncated_sums(self, document: str | None) -> tuple[Outcome, ...]:
         """The sums that miss as cut digits make them, if the document decides for cut digits; empty if it does not.
@@ -97,6 +109,11 @@ class Conventions:
             return ()
         shares = self.shares(document)
         return missing if shares["cut"] + shares["cut-parts"] >= DECISIVE else ()
+
+
+def _bounded(odds: Fraction) -> Fraction:
+    """Odds of a size to calculate with."""
+    return max(1 / _LONGEST_ODDS, min(odds, _LONGEST_ODDS)).limit_denominator(10**30)
 
 
 def _witnesses(situation: Situation) -> Iterator[Witness]:
