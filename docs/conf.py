@@ -34,7 +34,7 @@ myst_heading_anchors = 3
 nb_execution_mode = "off"  # the notebook is kept with its outputs; tests/docs/test_notebook.py runs and compares it
 nb_render_markdown_format = "myst"
 
-autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_default_options = {"members": True, "member-order": "bysource", "exclude-members": "model_config"}
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
 

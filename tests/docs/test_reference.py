@@ -45,6 +45,21 @@ def test_made_pages_hold_every_kind_rule_and_command(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_modules_of_reading_import_only_from_rows_above_their_own() -> None:
+    page = (DOCS / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"(\w+)\.py", row) for row in re.findall(r"^\| (`(?:read|prose)/[^|]+)\|", page, re.MULTILINE)]
+    order = {module: number for number, row in enumerate(rows) for module in row}
+    prose = DOCS.parent / "src" / "budgetaudit" / "read" / "prose"
+    modules = {path.stem: path.read_text(encoding="utf-8") for path in prose.glob("[a-z]*.py")}
+    assert modules.keys() <= order.keys(), "a module that the page does not name"
+    imported = {
+        (module, other)
+        for module, code in modules.items()
+        for other in re.findall(r"^from budgetaudit\.read\.prose(?: import |\.)(\w+)", code, re.MULTILINE)
+    }
+    assert [pair for pair in sorted(imported) if order[pair[1]] >= order[pair[0]]] == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     broken = []
     for page in [*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]:

@@ -108,7 +108,7 @@ class Report:
 
     @property
     def checked(self) -> int:
-        """How many relations were compared: all but the undecided and the failed."""
+        """How many relations were compared, all but the undecided and the failed."""
         return len(self.outcomes) - self._tally["undecided"] - self._tally["failed"]
 
     @property

@@ -38,6 +38,13 @@ class Unplaced:
 class Budget:
     """Lines, the documents they come from, and the documents' own statements and remarks.
 
+    Attributes:
+        lines: Every figure that was read and named, in the order of the document.
+        documents: What was read, with fingerprint and encoding.
+        statements: The relations that the documents themselves assert between their figures.
+        remarks: What their words show without arithmetic.
+        unplaced: Figures that were read but take part in nothing, each with its place and the reason.
+
     Raises:
         BudgetAuditError: Two lines share an id, or a statement or remark names a line that is not there.
     """

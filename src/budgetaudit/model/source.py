@@ -25,7 +25,10 @@ class Source:
 
     @property
     def place(self) -> str:
-        """Where an editor or a person can jump to: `file:line:column`, `book.xlsx!Sheet!B7` or `report.pdf p.3`."""
+        """What an editor or a person can jump to.
+
+        `file:line:column`, `book.xlsx!Sheet!B7` or `report.pdf p.3`.
+        """
         if self.cell is not None:
             return "!".join(part for part in (self.document, self.sheet, self.cell) if part)
         page = f" p.{self.page}" if self.page is not None else ""

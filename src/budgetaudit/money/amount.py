@@ -53,7 +53,7 @@ class Amount:
 
     @property
     def step(self) -> Fraction:
-        """The smallest difference the print can show, in `unit`: 1/100 at two places; 0 if the figure is exact."""
+        """The smallest difference the print can show, in `unit`, 1/100 at two places; 0 if the figure is exact."""
         return Fraction(0) if self.precision == "exact" else Fraction(10) ** -self.places
 
     @property
