@@ -13,7 +13,8 @@ from typing import Final
 
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
-from budgetaudit.read.prose.lists import Frame, adds_up, first_that_fits, known_parts, settled, within
+from budgetaudit.read.prose.lists import Frame, adds_up, first_that_fits, settled
+from budgetaudit.read.prose.partitions import known_parts, within
 from budgetaudit.read.prose.state import State
 from budgetaudit.read.prose.wholes import changes_add_up, decomposition
 

@@ -10,22 +10,19 @@ of these shows to be complete is only said to lie within its total.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
-from importlib.resources import files
 from itertools import accumulate, compress
 from operator import mul
 from typing import Final, Literal
 
-from budgetaudit.model.classification import canonical_label, load
 from budgetaudit.model.line import Phase
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
-from budgetaudit.read.prose.naming import GRAND_TOTALS, side_of
+from budgetaudit.read.prose.naming import side_of
+from budgetaudit.read.prose.partitions import known_extent
 
 Style = Literal["complete", "within", "bracket", "marks"]
 
@@ -44,7 +41,6 @@ _OF: Final = re.compile(r"(?:\A|预算|决算|支出|收入|经费|资金|总额
 _BY: Final = re.compile(
     r"\A(?P<subject>[^,。]{0,30}?)按[^,。]{0,20}(?:分类|划分|类别|类型|分|性质|用途|科目|来源|级次|功能)"
 )
-_DEEPEST: Final = 8  # names under names: an unended chain of 其中 must not make each longer than the one before
 
 
 @dataclass(slots=True, eq=False)
@@ -172,9 +168,9 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
     if adds_up(total, same):
         return total
     labels = [fact.label for fact in same]
-    if _known_extent(total.label, labels) is None:
+    if known_extent(total.label, labels) is None:
         parent = [
-            fact for fact in candidates[-8:] if fact.passage == total.passage and _known_extent(fact.label, labels)
+            fact for fact in candidates[-8:] if fact.passage == total.passage and known_extent(fact.label, labels)
         ]
         if parent:
             return parent[-1]  # 收入x，支出y，其中：基本支出…
@@ -258,8 +254,8 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool)
     """How many of the members belong to the list, and whether they are all of its parts."""
     belong = set(map(id, members))
     firm = members if frame.firm is None else [fact for fact in frame.members[: frame.firm] if id(fact) in belong]
-    known = _known_extent(total.label, [fact.label for fact in members])
-    if known == len(firm) and adds_up(total, firm):
+    known = known_extent(total.label, [fact.label for fact in members])
+    if known is not None and known == len(firm) and adds_up(total, firm):
         return known, True
     if known is not None and not (known < len(members) and adds_up(total, members)):
         return known, True
@@ -345,61 +341,3 @@ def shares_fill(shares: Iterable[Fact]) -> bool:
     """Whether printed shares add up to 100 within their rounding."""
     listed = list(shares)
     return abs(_sum(listed) - 100) <= sum((share.hidden for share in listed), Fraction(0)) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Partition:
-    total: frozenset[str]
-    needs: frozenset[str]
-    may: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def _partitions() -> tuple[_Partition, ...]:
-    text = files("budgetaudit.model.data").joinpath("cn.labels.toml").read_text(encoding="utf-8")
-    return tuple(
-        _Partition(frozenset(entry["total"]), frozenset(entry["needs"]), frozenset(entry["may"]))
-        for entry in tomllib.loads(text)["partition"]
-    )
-
-
-def within(total: Fact, label: str, known: bool) -> tuple[str, ...]:
-    """The names that tell a member apart from the same line elsewhere.
-
-    None below a total of the whole body, and none where the line is a known part of its total.
-    """
-    if total.label in GRAND_TOTALS or (total.generic and not total.within):
-        return () if known else total.within or (total.label,)
-    if any(total.label in entry.total and label in entry.needs | entry.may for entry in _partitions()):
-        return total.within
-    return (*total.within, total.label) if len(total.within) < _DEEPEST else total.within
-
-
-def known_parts(total: str, labels: Sequence[str]) -> bool:
-    """Whether the labels are all the known parts of a total, and nothing else."""
-    return _known_extent(total, labels) == len(labels)
-
-
-def _known_extent(total: str, labels: Sequence[str]) -> int | None:
-    """How many of the labels are the known parts of a total, if all of those it needs are among them."""
-    for partition in _partitions():
-        if total not in partition.total:
-            continue
-        count = 0
-        while count < len(labels) and labels[count] in partition.needs | partition.may:
-            count += 1
-        if partition.needs <= set(labels[:count]):
-            return count
-    return None
-
-
-@lru_cache(maxsize=1)
-def spending_classes() -> frozenset[str]:
-    """Names of the functional and economic classes of spending at their first level."""
-    return frozenset(
-        canonical_label(name.name)
-        for classification in ("cn.function", "cn.economic")
-        for entry in load(classification).entries
-        if len(entry.code) == 1
-        for name in entry.names
-    )

@@ -17,8 +17,9 @@ from budgetaudit.model.statement import Remark, Statement
 from budgetaudit.money.amount import Amount
 from budgetaudit.read.prose.cues import Basis, Cue
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
-from budgetaudit.read.prose.lists import Frame, within
+from budgetaudit.read.prose.lists import Frame
 from budgetaudit.read.prose.naming import GRAND_TOTALS, Naming, name_in, side_of
+from budgetaudit.read.prose.partitions import within
 from budgetaudit.read.prose.passage import Clause, Number, Passage
 from budgetaudit.read.prose.setting import Sections, Setting
 

@@ -15,7 +15,8 @@ from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.comparisons import ratio_fits
 from budgetaudit.read.prose.facts import Fact, Ledger
-from budgetaudit.read.prose.lists import adds_up, known_parts, shares_fill
+from budgetaudit.read.prose.lists import adds_up, shares_fill
+from budgetaudit.read.prose.partitions import known_parts
 
 _HUNDRED = Fraction(100)
 _MOST_SHARES = 100  # of one whole; gathering takes linear time
