@@ -22,7 +22,7 @@ from budgetaudit.errors import BudgetAuditError, InconsistentFigures, nearest
 from budgetaudit.findings.finding import SEVERITIES, Finding, Severity
 from budgetaudit.findings.gather import gather
 from budgetaudit.findings.joining import joined_rules, renamed
-from budgetaudit.findings.records import finding_records
+from budgetaudit.findings.records import COLUMNS, WHOLE, finding_records
 from budgetaudit.findings.selection import EVERYTHING, Selection
 from budgetaudit.model.budget import Budget
 
@@ -162,22 +162,34 @@ class Report:
             )
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """One flat record per finding, symptoms after their cause; amounts are Decimals, as in the document."""
+        """One flat record per finding, symptoms after their cause; numbers are Decimals, in the unit of the gap."""
         return finding_records(self.findings, self.symptoms, self.budget)
 
     def to_frame(self) -> Any:
-        """The records of `to_dicts` as a pandas or polars frame, whichever is installed.
+        """The records of `to_dicts` as a pandas or polars frame, whichever is installed; no column holds floats.
 
         Raises:
             BudgetAuditError: Neither is.
         """
-        for library in ("pandas", "polars"):
-            try:
-                return import_module(library).DataFrame(self.to_dicts())
-            except ModuleNotFoundError as error:
-                if error.name != library:
-                    raise
+        records, names = self.to_dicts(), list(COLUMNS)
+        if (pandas := _installed("pandas")) is not None:
+            whole = {name: "Int64" for name, holds in COLUMNS.items() if holds == WHOLE}  # with gaps, int64 is float
+            return pandas.DataFrame(records, columns=names).astype(whole)
+        if (polars := _installed("polars")) is not None:
+            return polars.DataFrame(records, schema=names, infer_schema_length=None)
         raise BudgetAuditError("a frame needs pandas or polars", hint="pip install pandas, or use report.to_dicts()")
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The records of `to_dicts` for every library that takes Arrow, as the PyCapsule protocol asks.
+
+        `pl.DataFrame(report)`, `pd.DataFrame.from_arrow(report)`, `pyarrow.table(report)` and duckdb call this.
+
+        Raises:
+            BudgetAuditError: pyarrow is not installed.
+        """
+        from budgetaudit.findings.columns import arrow_table
+
+        return arrow_table(self.to_dicts()).__arrow_c_stream__(requested_schema)
 
     def to_json(self) -> str:
         """The whole report in the published JSON format."""
@@ -228,6 +240,16 @@ class Report:
                 hint="budgetaudit.show.formats.render(report, form) shows it",
             )
         return self.renderer(self, form)
+
+
+def _installed(library: str) -> Any:
+    """The module of a library that is not ours to require, or None; what breaks inside it is not hidden."""
+    try:
+        return import_module(library)
+    except ModuleNotFoundError as error:
+        if error.name != library:
+            raise
+        return None
 
 
 def _in_document_order(outcomes: Sequence[Outcome], budget: Budget) -> tuple[Outcome, ...]:

@@ -44,6 +44,16 @@ def plain(value: Fraction, *, endless_places: int) -> Decimal:
     return rounded(value, endless_places if places is None else places)
 
 
+def ratio(value: Fraction) -> str:
+    """The value as `p/q`, or `p` if it is whole; int to str refuses more than 4300 digits.
+
+    >>> ratio(Fraction(2, 384)), ratio(Fraction(-3))
+    ('1/192', '-3')
+    """
+    whole = value.denominator == 1
+    return str(Decimal(value.numerator)) if whole else f"{Decimal(value.numerator)}/{Decimal(value.denominator)}"
+
+
 def significant_places(value: Fraction, digits: int) -> int:
     """The places that show the first `digits` digits of a value other than zero.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from importlib.resources import files
 from typing import Any, Final
@@ -21,7 +20,7 @@ from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.exchange import budget_to_dict, line_to_dict, source_to_dict, unit_to_dict
 from budgetaudit.model.statement import Term
-from budgetaudit.money.decimals import ending_places, rounded
+from budgetaudit.money.decimals import ending_places, ratio, rounded
 from budgetaudit.money.interval import Interval
 
 SCHEMA: Final = "budgetaudit/report/1"
@@ -136,7 +135,7 @@ def exact(value: Fraction) -> str:
     ('0.02', '-3', '1/192')
     """
     places = ending_places(value)
-    return _ratio(value) if places is None else f"{rounded(value, places):f}"
+    return ratio(value) if places is None else f"{rounded(value, places):f}"
 
 
 def _maybe_exact(value: Fraction | None) -> str | None:
@@ -153,13 +152,7 @@ def _figures(terms: Sequence[Term]) -> list[dict[str, str]]:
 
 def _likelihood(likelihood: Likelihood) -> dict[str, str | None]:
     chances = {"rounding": likelihood.rounding, "truncation": likelihood.truncation}
-    return {model: None if chance is None else _ratio(chance) for model, chance in chances.items()}
-
-
-def _ratio(value: Fraction) -> str:
-    if value.denominator == 1:
-        return str(Decimal(value.numerator))
-    return f"{Decimal(value.numerator)}/{Decimal(value.denominator)}"  # int to str refuses more than 4300 digits
+    return {model: None if chance is None else ratio(chance) for model, chance in chances.items()}
 
 
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
