@@ -267,6 +267,7 @@ def test_remarks_of_readers_are_selected_by_their_kind() -> None:
     [
         ("report.txt", {}, "not the name or the text of a document.*read"),
         (b"1", {}, "not the name or the text"),
+        (ba.audit({"a": "1"}, rules=[]), {}, r"not a report about them\. Hint: budgetaudit\.audit\(report\.budget\)"),
         (7, {}, "int is no data frame"),
         ({"a": "x"}, {}, "record 1 .a."),
         ([1, 2], {}, "record 1"),

@@ -105,6 +105,8 @@ def _budget(figures: object, *, unit: str | Unit | None, columns: Mapping[str, s
             "audit takes figures, not the name or the text of a document",
             hint="budgetaudit.audit(budgetaudit.read(path))",
         )
+    if isinstance(figures, Report):  # a frame, too
+        raise BudgetAuditError("audit takes figures, not a report about them", hint="budgetaudit.audit(report.budget)")
     if isinstance(figures, Mapping):
         if columns is not None:
             raise BudgetAuditError("a dict of label to figure has no columns", hint="leave out columns")
