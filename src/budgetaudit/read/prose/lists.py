@@ -274,7 +274,9 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool)
     if frame.style == "complete" and len(firm) > 1 and frame.near and (frame.tight or frame.level is None):
         return len(firm), True
     if not frame.near:
-        return 0, False
+        return (
+            (1, False) if frame.by_scheme and len(members) == 1 else (0, False)
+        )  # one part leaves a rest, however far
     return _within_extent(frame, total, firm), False
 
 

@@ -17,7 +17,7 @@ from budgetaudit.read.prose.closing import close, close_all, explain_change, sum
 from budgetaudit.read.prose.cues import basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.lists import Frame, Style, front_opener, listed_subject, opener
-from budgetaudit.read.prose.naming import Naming, side_of
+from budgetaudit.read.prose.naming import GRAND_TOTALS, Naming, side_of
 from budgetaudit.read.prose.passage import Clause, Passage
 from budgetaudit.read.prose.setting import is_heading
 from budgetaudit.read.prose.state import NO_BASIS, SIDES, State
@@ -32,6 +32,7 @@ _YEAR: Final = re.compile(
 _LAST_YEAR: Final = re.compile(r"(?:(?<!加)上年(?!初|末)度?|去年|上一年度?)(?!结转|结余|同期|相比)")
 _SUBJECT_ENDS: Final = re.compile(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z")
 _INNER_OPENER: Final = re.compile(r"[^,。]{0,40}?(?P<word>由|包括|分为|分别为|主要包括|其中)(?=[^,。]{2,})")
+_ACCOUNT_REACH: Final = 200  # figures back
 _SAME: Final = re.compile(r"(?:持平|一致|相同|相等)")
 
 
@@ -293,11 +294,8 @@ def _divided(state: State, passage: Passage, words: str) -> Fact | None:
     scheme = listed_subject(words)
     named = scheme if scheme is not None else _SUBJECT_ENDS.split(words)[0]
     naming = state.naming_of(named) if named else Naming(0, 0)
-    if named.endswith(("收入", "支出")) and naming.generic:
-        side = SIDES[named.endswith("支出")]
-        found = next((fact for fact in state.ledger.levels(side) if fact.passage == passage.number), None)
-        if found is not None:
-            return found
+    if named.endswith(("收入", "支出")) and naming.generic and (account := _account(state, passage, named)) is not None:
+        return account
     around = [frame for frame in state.frames if frame.firm is not None or words.endswith("如下")]
     if around and ((not named and scheme is not None) or words.endswith("如下")):
         return around[0].total
@@ -312,6 +310,20 @@ def _divided(state: State, passage: Passage, words: str) -> Fact | None:
     if last is not None and last.measure == "count" and last.sentence == state.sentence.number:
         return last  # 30批次(其中外事接待26批次)
     return state.last_level
+
+
+def _account(state: State, passage: Passage, named: str) -> Fact | None:
+    """支出按经济分类为: all spending, as the paragraph prints it, else what the sentence is about, else the last print of it."""
+    side = side_of(named)
+    wholes = [
+        fact for fact in reversed(state.ledger.facts[-_ACCOUNT_REACH:])
+        if fact.label in GRAND_TOTALS and side_of(fact.label) == side and fact.is_level and not fact.is_base
+    ]  # fmt: skip
+    here = [fact for fact in wholes if fact.passage == passage.number]
+    last = state.last_level
+    about = [last] if last is not None and side_of(last.label) == side and not last.listed else []
+    named_so = [fact for fact in here if fact.label in SIDES]
+    return next(iter((*named_so, *about, *here, *wholes)), None)
 
 
 def _right_behind(state: State, total: Fact | None) -> bool:
