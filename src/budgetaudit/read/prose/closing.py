@@ -29,6 +29,10 @@ def close(state: State) -> Frame:
     frame = state.frames.pop()
     statements, rest = settled(frame, list(state.recent(60)), nested=bool(state.frames))
     state.statements += statements
+    for said in statements:
+        if said.complete and frame.total is not None and said.terms[0].line == frame.total.id:
+            parts = {term.line for term in said.terms[1:]}
+            _name_for_parts(state, frame.total, [fact for fact in frame.members if fact.id in parts])
     if rest and state.frames and frame.level is None:
         outer = state.frames[-1]
         outer.members += rest
@@ -59,10 +63,15 @@ def sum_up(state: State, total: Fact) -> None:
             if any(level in beside for level in levels):
                 close_all(state)
             parts = levels[first:]
-            if total.label in _OF_THE_YEAR and any(_NOT_OF_THE_YEAR.search(part.label) for part in parts):
-                state.ledger.rename(total, _OF_THE_YEAR[total.label])
+            _name_for_parts(state, total, parts)
             state.statements.append(_split(total, parts))
             return
+
+
+def _name_for_parts(state: State, total: Fact, parts: Sequence[Fact]) -> None:
+    """收入合计 with a carry-over among its parts is no income of the year."""
+    if total.label in _OF_THE_YEAR and any(_NOT_OF_THE_YEAR.search(part.label) for part in parts):
+        state.ledger.rename(total, _OF_THE_YEAR[total.label])
 
 
 def _left_over(state: State) -> list[Fact]:

@@ -134,6 +134,9 @@ def _scored(state: State, place: Place, naming: Naming) -> Naming | None:
         before = state.naming(place.passage, clause.start, clause.end)
         if before.label and not _SCORE_WORDS.fullmatch(before.label):
             return before
+    last = state.last_fact
+    if last is not None and last.measure == "weight" and last.sentence == state.sentence.number:
+        return state.subject_of(last).naming
     return state.subjects[0].naming if state.subjects else None
 
 
@@ -190,9 +193,16 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     if state.heading is not None and state.heading.naming is not None:
         found = replace(state.heading.naming, phase=naming.phase or state.heading.naming.phase)
         return found, [Subject(naming=found, printed=state.heading.printed)]
-    if naming.label:
-        return naming, [state.subject(passage, naming)]
-    return item, [Subject(naming=item, printed=follows)]
+    naming = _as_spending(passage, naming)
+    return (
+        (naming, [state.subject(passage, naming)]) if naming.label else (item, [Subject(naming=item, printed=follows)])
+    )
+
+
+def _as_spending(passage: Passage, naming: Naming) -> Naming:
+    """支出预算x with nothing before it is spending as a whole."""
+    spends = not naming.label and passage.folded.startswith("支出", naming.start, naming.end)
+    return replace(naming, label="支出") if spends else naming
 
 
 def _other_year(state: State, naming: Naming) -> bool:

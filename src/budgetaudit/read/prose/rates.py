@@ -305,6 +305,11 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
         naming = state.naming(passage, clause.start, clause.end if before is None else clause.start + before.start)
         if naming.known:
             return [state.known_subject(passage, naming)], naming.phase, True
+    head = state.sentence.head
+    if head and len(place.clauses) > 1 and place.clauses[-2].mark == ";" and basis is not None and basis.start == 0:
+        change = state.sentence.changes.get(id(head[0]))
+        if change is not None and change.against != basis.against:
+            state.subjects = head  # 较上年增加x，其中…；较年初预算数减少y: the line again, against another base
     return state.subjects or _of_heading(state), None, False
 
 

@@ -24,6 +24,7 @@ from budgetaudit.read.prose.passage import Clause, Number, Passage
 from budgetaudit.read.prose.setting import Sections, Setting
 
 SIDES: Final = ("收入总计", "支出总计")
+_OF_APPROPRIATION: Final = ("财政拨款收入", "财政拨款支出")
 NO_BASIS: Final = Basis()
 
 
@@ -159,8 +160,12 @@ class State:
 
     def sides(self, naming: Naming | None = None) -> list[Subject]:
         """Income and spending in total, which texts name together (收、支总计), with their levels so far if `naming` asks."""
+        labels = SIDES
+        if naming is not None and naming.fund == "appropriation":
+            told = [any(self.ledger.levels(label)) for label in _OF_APPROPRIATION]
+            labels = _OF_APPROPRIATION if all(told) else SIDES
         sides: list[Subject] = []
-        for label in SIDES:
+        for label in labels:
             levels = self.ledger.levels(label) if naming is not None else iter(())
             level = next((fact for fact in levels if naming is None or naming.fund in {None, fact.fund}), None)
             own = Naming(0, 0, label, known=True) if naming is None else replace(naming, label=label, known=True)
