@@ -50,6 +50,8 @@ _MARK_AFTER_SENTENCE: Final = re.compile(
 _ENDS: Final = "。!?|"
 _GOES_ON: Final = ",、;("  # a line that ends so is followed by the rest of its sentence
 _CONTINUES: Final = re.compile(r"[ \t]*(?:[,、。;:)%]|[元万亿]元?|个百分点)")
+_OPEN_PATH: Final = re.compile(r"\((?:类|款)\)[^()。]*\Z")  # 社会保障和就业支出(类)行政事业单位养老支出(款)机
+_PATH_ENDS: Final = re.compile(r"\A[^()。]*\((?:款|项)\)")
 _UNIT_STARTS: Final = frozenset("元万亿千百人个台辆次批%")
 _RUNNING: Final = re.compile(r"[,。;]|^20[0-9]{2}年")
 _TABLE_OF_CONTENTS: Final = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|PAGEREF)[^。]*\Z")
@@ -160,16 +162,16 @@ class Text:
     def _goes_on(self, line: tuple[int, int], following: tuple[int, int], width: int) -> bool:
         """Whether the sentence of one line goes on in the next."""
         last = self._folded[line[1] - 1]
-        head = self._folded[following[0] : following[0] + 24]
+        head = self._folded[following[0] : following[0] + 32]
         if last in _ENDS or head[0] == "|":
             return False
         if _TABLE_OF_CONTENTS.search(self._folded[max(line[0], line[1] - 40) : line[1]]):
             return False
         if MARK.match(head):
             return False
-        if last in _GOES_ON or _CONTINUES.match(head):
-            return True
         text = self._folded[line[0] : line[1]]
+        if last in _GOES_ON or _CONTINUES.match(head) or (_OPEN_PATH.search(text) and _PATH_ENDS.search(head)):
+            return True
         if (
             "\u4e00" <= last <= "\u9fff"
             and last not in _UNIT_STARTS

@@ -47,6 +47,7 @@ class Fact:
         comparable: Whether printed levels decide it, or its scope was adjusted (按可比口径).
         said: The words of its clause, the number included.
         level_id: Of a change or ratio: the level it is about.
+        cell: Whether it stands in a row of cells without a sentence, so that its column is not known.
         unchanged: Whether words say that it is as before (与上年持平).
         value, hidden: The printed amount and one step of its last place, in base units.
         is_base: Whether words introduce it as what another figure is compared with (比上年的433万元).
@@ -77,6 +78,7 @@ class Fact:
     period_said: bool = False
     comparable: bool = True
     level_id: str | None = None
+    cell: bool = False
     unchanged: bool = False
     value: Fraction = field(init=False)
     hidden: Fraction = field(init=False)
@@ -192,10 +194,9 @@ class Ledger:
             groups.setdefault(fact.identity(None), []).append(fact)
         apart: dict[str, str] = {}
         for group in groups.values():
-            first = group[0]
-            if len(group) == 1 or (first.known and first.is_level and not first.generic):
-                continue
-            for place, fact in enumerate(group[1:], 2):
-                if fact.amount != first.amount:
+            first = next((fact for fact in group if not fact.cell), group[0])
+            sure = first.known and first.is_level and not first.generic
+            for place, fact in enumerate(group, 1):
+                if fact.amount != first.amount and (fact.cell or not sure):
                     apart[fact.id] = f"§{fact.section}.{place}"
         return apart

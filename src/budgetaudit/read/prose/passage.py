@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, Literal
 
 from budgetaudit.model.source import Source
@@ -23,6 +24,7 @@ from budgetaudit.read.text import Paragraph, Text
 Mark = Literal[",", ";", "。", ":", "(", ")", "、", ""]
 _LONGEST_LEAD: Final = 600  # a longer stretch without a number is prose; only its end can name one
 _FULL_STOP: Final = re.compile(r"(?<=[元%人个辆次])\.(?=[\u4e00-\u9fff])")  # 1306.89万元.与去年相比
+_PUNCTUATED: Final = re.compile(r"[。;]|,(?![0-9]{3})")
 _MEASURED: Final = re.compile(
     r"[十百千万萬亿億]{0,2}(?:元|%)|[万萬亿億]"
 )  # what stands behind a figure and behind no code
@@ -69,6 +71,16 @@ class Passage:
         self.body = next((place for place, at in enumerate(kept) if at >= paragraph.body), len(kept))
         self.scanned = scan(paragraph.raw)
         self.numbers = tuple(self._numbers())
+
+    def in_row(self, index: int) -> bool:
+        """Whether nothing but white space stands between a number and one beside it: columns, whose heads are not known here."""
+        around = self.numbers[max(0, index - 1) : index + 2]
+        return any(one.end == other.start for one, other in pairwise(around))
+
+    @property
+    def has_sentence(self) -> bool:
+        """Whether punctuation of sentences stands in it; rows of tables have none."""
+        return _PUNCTUATED.search(self.folded) is not None
 
     @property
     def unreadable(self) -> list[tuple[int, int]]:

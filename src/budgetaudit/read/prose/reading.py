@@ -90,6 +90,9 @@ class Reading:
             return
         cue = self._cue(passage, index, amount, passage.folded[start : number.start])
         place = Place(passage, number, index, amount, clauses, start, cue)
+        if place.is_cell and passage.in_row(index):
+            self._unplaced(passage, index, "row of a table")
+            return
         if spread.goes_on(state, passage, index) or spread.begin(state, place):
             spread.take(state, place)
             return

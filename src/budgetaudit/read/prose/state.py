@@ -15,6 +15,7 @@ from budgetaudit.model.budget import Unplaced
 from budgetaudit.model.line import Fund, Measure, Phase
 from budgetaudit.model.statement import Remark, Statement
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.unit import NUMBER
 from budgetaudit.read.prose.cues import Basis, Cue
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
 from budgetaudit.read.prose.lists import Frame
@@ -50,6 +51,13 @@ class Place:
     def cut(self) -> int:
         """Where the words of the cue begin; what names the figure stands before."""
         return self.start + self.cue.at
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether the number has no unit of its own and its paragraph is no sentence: a row of a table."""
+        printed = self.number.scanned.amount
+        bare = printed is not None and printed.unit == NUMBER and self.amount.unit != NUMBER
+        return bare and not self.passage.has_sentence
 
     @property
     def words(self) -> str:
@@ -192,10 +200,12 @@ class State:
         frame = self.open_frame(passage)
         if frame is None:
             return
-        here = [member for member in frame.members if member.passage == passage.number]
-        whole_list = frame.level == -1 and here == frame.members  # 其中：, and the next paragraph names the parts
-        if frame.level is None or whole_list or all(fact.same_line_as(member) for member in here):
-            frame.members.append(fact)
+        members = frame.members
+        first_here = not members or members[-1].passage != passage.number
+        # 其中：, and the next paragraph names the parts
+        whole_list = frame.level == -1 and (not members or members[0].passage == passage.number)
+        if frame.level is None or first_here or whole_list or fact.same_line_as(members[-1]):
+            members.append(fact)
 
     def fact(
         self, place: Place, subject: Subject, *, own: bool, measure: Measure = "amount", phase: Phase | None = None,
@@ -244,4 +254,5 @@ class State:
             phase=said or inherited or (total.phase if total else None) or setting.phase, fund=fund, within=inside,
             against=against, sign=sign, section=setting.section, sentence=self.sentence.number, passage=place.passage.number,
             listed=listed, said=place.passage.source(place.start, place.number.end), phase_said=said is not None, period_said=self.sentence.year is not None,
+            cell=place.is_cell,
         )  # fmt: skip

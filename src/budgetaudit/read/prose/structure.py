@@ -309,7 +309,9 @@ def _divided(state: State, passage: Passage, words: str) -> Fact | None:
     last = state.last_fact
     if last is not None and last.measure == "count" and last.sentence == state.sentence.number:
         return last  # 30批次(其中外事接待26批次)
-    return state.last_level
+    level = state.last_level
+    told_before = level is not None and level.measure == "count" and level.passage != passage.number
+    return None if told_before else level
 
 
 def _account(state: State, passage: Passage, named: str) -> Fact | None:

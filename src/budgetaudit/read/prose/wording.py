@@ -87,7 +87,7 @@ def overspending(passage: Passage) -> Iterator[tuple[int, int]]:
 
 def items_before(passage: Passage, number: Number) -> tuple[int, bool] | None:
     """How many items are listed right before a count of them (A、B、C等3个方面), and whether 等 leaves the list open."""
-    text, begin = passage.folded, max(0, number.start - _LONGEST_ROW)
+    text, begin = passage.folded, max(passage.body, number.start - _LONGEST_ROW)
     begin = max([begin, *(text.rfind(mark, begin, number.start) + 1 for mark in ",。;:!?|")])
     if "、" not in text[begin : number.start]:
         return None
