@@ -121,7 +121,7 @@ def _single(outcome: Outcome, role: Role, situation: Situation) -> Interval | No
     terms: Sequence[Term] = [term for term in outcome.relation.terms if term.role == role]
     if len(terms) != 1:
         return None
-    quantity = quantity_of(situation.prints(situation.fact(terms[0].line)), outcome.relation.convention)
+    quantity = quantity_of(situation.telling(situation.fact(terms[0].line)), outcome.relation.convention)
     return quantity.interval if isinstance(quantity, Quantity) else None
 
 

@@ -104,6 +104,10 @@ class Situation:
         """Every line that reports a fact."""
         return self._prints[fact]
 
+    def telling(self, fact: Fact) -> Sequence[BudgetLine]:
+        """Its prints, of many alike only a few: enough to know its quantity."""
+        return self._telling[fact]
+
     def about(self, fact: Fact) -> Sequence[Outcome]:
         """Every outcome in whose relation the fact takes part."""
         return self._about.get(fact, ())

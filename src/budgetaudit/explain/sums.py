@@ -57,7 +57,7 @@ def counted_twice(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis
     if gap is None or len(parts) < 2:
         return
     for term in parts:
-        quantity = quantity_of(situation.prints(situation.fact(term.line)), relation.convention)
+        quantity = quantity_of(situation.telling(situation.fact(term.line)), relation.convention)
         if not isinstance(quantity, Quantity) or quantity.value == 0:
             continue
         amounts_to = term.weight * quantity.value
