@@ -30,6 +30,8 @@ _SOURCE_OF_FUNDS: Final = re.compile(r"拨款(?:安排|预算|决算)?\Z")
 _APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
 _FIRST_MARK: Final = re.compile(r"(?:[1一]|\([1一]\))[、.)]|[(]1[)]|①|一是")
 _SCORE_WORDS: Final = re.compile(r"(?:自评|实际|评价|综合|最终|考核)?得?分?(?:值|数)?|满分|权重|标准分")
+_IN_DIGITS: Final = re.compile(r"\((?:[¥￥:]|人民币|小写|大写|RMB|即|计)*\Z")
+_SCORE_FOLLOWS: Final = re.compile(r"[,)、]{0,2}(?:自评|实际|评价)?得分?(?:为|是)?[0-9]")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
 BOTH_SIDES: Final = re.compile(
     r"收[、,]?支(?=总|预|决|均|各|较|比|与|同|相)|收入[、,和及与]?(?:总计[、,和及与])?支出(?=预?算?总|决?算?总|总|合)"
@@ -45,7 +47,7 @@ def place_level(state: State, place: Place) -> None:
     facts: list[Fact] = []
     for subject in subjects:
         fact = state.fact(place, subject, own=own, phase=naming.phase)
-        if place.passage.folded[place.clauses[-1].start - 1 : place.number.start] == "(" and not own:
+        if _IN_DIGITS.search(place.passage.folded, max(0, place.number.start - 12), place.number.start) and not own:
             _say_twice(state, place, fact)
         fact.comparable = not is_scope_adjusted(place.words)
         _place_in_time(state, place, fact, subject, own=own)
@@ -72,7 +74,8 @@ def place_whole(state: State, place: Place) -> None:
     """完成年初预算985万元的x%, 占公用经费50万元的x%: what the next percentage is taken of."""
     words = place.cue.whole
     naming = state.naming_of(words)
-    named = not naming.generic
+    of_total = place.passage.folded[place.cut : place.cut + 1] == "占" and naming.label and not naming.phase
+    named = bool(of_total) or not naming.generic  # 占总支出500万元的: no print of the part
     subject = next(iter(state.subjects), None)
     if named or subject is None:
         subject = Subject(naming=naming, printed=naming.label or words)
@@ -173,8 +176,8 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
             side.facts.clear()
             side.printed = passage.raw[naming.start : naming.end]
         return naming, sides
-    if (paid := _paid_from(state, place, naming)) is not None:
-        return paid, [state.subject(passage, paid)]
+    if (own := _paid_from(state, place, naming) or _other_side(state, passage, naming)) is not None:
+        return own, [state.subject(passage, own)]
     if naming.label and not (naming.generic and naming.phase and state.subjects) and not _other_year(state, naming):
         return naming, [state.subject(passage, naming)]
     topic = state.subjects[0].naming if state.subjects else None
@@ -197,6 +200,13 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     return (
         (naming, [state.subject(passage, naming)]) if naming.label else (item, [Subject(naming=item, printed=follows)])
     )
+
+
+def _other_side(state: State, passage: Passage, naming: Naming) -> Naming | None:
+    """收入预算x，支出预算y: spending is no other print of income."""
+    topic = state.subjects[0].naming if state.subjects else None
+    spending = _as_spending(passage, naming)
+    return spending if spending != naming and topic is not None and side_of(topic.label) == "income" else None
 
 
 def _as_spending(passage: Passage, naming: Naming) -> Naming:
@@ -335,7 +345,8 @@ def _closes(place: Place, naming: Naming) -> bool:
 def _weigh_score(state: State, place: Place, fact: Fact) -> None:
     """满分50分，得分49分: a score lies within its weight."""
     in_bracket = place.passage.folded[place.number.start - 1 : place.number.start] == "("
-    if _WEIGHT.search(place.words) or (in_bracket and not place.words):
+    scored = _SCORE_FOLLOWS.match(place.passage.folded, place.number.end)  # 产出指标50分，得49分
+    if _WEIGHT.search(place.words) or (in_bracket and not place.words) or (scored and "得" not in place.words):
         fact.measure = "weight"
         return
     fact.measure = "score"

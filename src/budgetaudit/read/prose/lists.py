@@ -162,9 +162,9 @@ def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
         return total
     if side_of(total.label) == "income" and all(side_of(fact.label) == "spending" for fact in same):
         spending = [fact for fact in candidates[-8:] if side_of(fact.label) == "spending" and fact not in same]
-        return next(
-            (fact for fact in reversed(spending) if adds_up(fact, same)), total
-        )  # 收入x，支出x，其中：基本支出…
+        known = [fact for fact in spending if known_extent(fact.label, [part.label for part in same]) == len(same)]
+        fitting = [fact for fact in spending if adds_up(fact, same)]
+        return (fitting or known or [total])[-1]  # 收入x，支出x，其中：基本支出…
     if adds_up(total, same):
         return total
     labels = [fact.label for fact in same]

@@ -16,11 +16,11 @@ from budgetaudit.model.line import Measure, Phase
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.closing import explain_change
-from budgetaudit.read.prose.cues import basis_of
+from budgetaudit.read.prose.cues import Basis, basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.levels import names_both_sides
 from budgetaudit.read.prose.lists import differs_by
-from budgetaudit.read.prose.naming import Naming
+from budgetaudit.read.prose.naming import GRAND_TOTALS, Naming, side_of
 from budgetaudit.read.prose.state import NO_BASIS, Place, State
 from budgetaudit.read.prose.wording import contradicted
 
@@ -286,6 +286,8 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
     pieces = [(start, end)] if basis is None else [(start + basis.end, end), (start, start + basis.start)]
     for first, last in pieces:
         naming = state.naming(passage, first, last)
+        if (account := _other_account(state, place, naming)) is not None:
+            return [account], naming.phase, True
         if not naming.label or (naming.generic and not naming.known) or _is_circumstance(state, naming):
             if naming.label and not state.subjects:
                 return [state.subject(passage, naming)], naming.phase, True
@@ -305,12 +307,31 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
         naming = state.naming(passage, clause.start, clause.end if before is None else clause.start + before.start)
         if naming.known:
             return [state.known_subject(passage, naming)], naming.phase, True
+    if basis is not None and basis.start == 0:
+        _return_to_head(state, place, basis)
+    return state.subjects or _of_heading(state), None, False
+
+
+def _return_to_head(state: State, place: Place, basis: Basis) -> None:
+    """较上年增加x，其中…；较年初预算数减少y: the line that the sentence began with again, against another base."""
     head = state.sentence.head
-    if head and len(place.clauses) > 1 and place.clauses[-2].mark == ";" and basis is not None and basis.start == 0:
+    if head and len(place.clauses) > 1 and place.clauses[-2].mark == ";":
         change = state.sentence.changes.get(id(head[0]))
         if change is not None and change.against != basis.against:
-            state.subjects = head  # 较上年增加x，其中…；较年初预算数减少y: the line again, against another base
-    return state.subjects or _of_heading(state), None, False
+            state.subjects = head
+
+
+def _other_account(state: State, place: Place, naming: Naming) -> Subject | None:
+    """收入合计x，支出合计y，收入增加a，支出增加b: the side that the sentence is not about."""
+    topic = state.subjects[0].naming if state.subjects else None
+    side = side_of(naming.label) if naming.label in {"收入", "支出"} else None
+    if side is None or topic is None or side_of(topic.label) in {None, side}:
+        return None
+    wholes = [
+        level for level in state.recent(40, passage=place.passage.number)
+        if side_of(level.label) == side and (level.generic or level.label in GRAND_TOTALS) and not level.listed
+    ]  # fmt: skip
+    return state.subject_of(wholes[-1]) if wholes else None
 
 
 def _abbreviates(state: State, words: str) -> bool:

@@ -236,6 +236,8 @@ def _compare_in_words(state: State, passage: Passage, clause: Clause) -> None:
 def _open(state: State, passage: Passage, clause: Clause, style: Style) -> None:
     words = passage.text(clause)
     total = _divided(state, passage, words)
+    if total is not None and total.period_said and not total.is_base and not _YEAR.search(words):
+        state.sentence.year = total.period  # 预算x，上年预算y，其中：a、b are of the year of x
     top = state.frames[-1] if state.frames else None
     if top is not None and not top.members:
         if top.bracket and top.style == "bracket":
