@@ -18,7 +18,7 @@ from budgetaudit.read.prose.lists import adds_up, differs_by
 from budgetaudit.read.prose.naming import side_of
 from budgetaudit.read.prose.state import State
 
-_OPENING: Final = "年初结转和结余"
+_OPENING: Final = re.compile(r"(?:年初|上年度?|期初|去年)(?:末|底|滚存|累计)*(?:结转和结余|结余|结转)(?:资金|数)?\Z")
 _SURPLUS: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
 _TOTAL: Final = re.compile(r"总计|总收入|总支出|总财力|总量")  # income and spending have sections of their own
 _COMES_IN: Final = re.compile(r"收入|岁入|补助|调入|转贷|财力|动用")
@@ -27,7 +27,7 @@ _GOES_OUT: Final = re.compile(r"支出|岁出|上解|调出|还本|安排预算�
 
 def balance(state: State, surplus: Fact) -> None:
     """Relate a surplus to the two totals, or to the flows since the last surplus, that it fits."""
-    if surplus.label == _OPENING or not _SURPLUS.search(surplus.label):
+    if _OPENING.search(surplus.label) or not _SURPLUS.search(surplus.label):
         return
     before = [
         fact for fact in state.recent(40)
@@ -54,7 +54,7 @@ def _roll_forward(state: State, surplus: Fact, flows: Sequence[Fact]) -> None:
 
 
 def _sign(flow: Fact) -> int:
-    if flow.label == _OPENING or side_of(flow.label) == "income":
+    if _OPENING.search(flow.label) or side_of(flow.label) == "income":
         return 1
     if side_of(flow.label) == "spending":
         return -1
