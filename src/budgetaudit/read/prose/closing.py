@@ -111,6 +111,7 @@ def explain_change(state: State, *, ended: bool = False) -> None:
     changes = [
         fact for fact in state.ledger.facts[-24:]
         if (fact.passage, fact.measure, fact.against) == (last.passage, "change", last.against)
+        and fact.amount.unit.measures_like(last.amount.unit)
     ]  # fmt: skip
     for first in range(len(changes) - 3, -1, -1):
         total, parts = changes[first], changes[first + 1 :]

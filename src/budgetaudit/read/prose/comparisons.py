@@ -102,18 +102,19 @@ def whole_named(
         agreeing = [fact for fact in named if ratio_fits(share, part, fact)]
         return (near or same or agreeing or named)[0]
     core = _core(naming.label)
-    likely = [fact for fact in totals if _can_hold(fact, part)]
+    likely = [fact for fact in totals if fact is not part and _can_hold(fact, part)]
     likely += [
         fact
         for fact in reversed(ledger.facts[-200:])
-        if fact.is_level and _can_hold(fact, part) and _shares_words(naming.label, fact.label)
+        if fact.is_level and fact is not part and _can_hold(fact, part) and _shares_words(naming.label, fact.label)
     ]
     alike = [fact for fact in likely if _core(fact.label) == core]
     if alike:
         return alike[0]
     fitting = next((fact for fact in likely if ratio_fits(share, part, fact)), None)
-    if fitting is None and totals and core in {"", "收入", "支出"}:
-        return totals[-1]  # 占收入总额: of the outermost list
+    outer = [fact for fact in totals if core in {"", "收入", "支出"} and core in fact.label]
+    if fitting is None and outer:
+        return outer[-1]  # 占收入总额: of the outermost list
     return fitting
 
 

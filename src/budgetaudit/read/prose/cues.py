@@ -71,7 +71,7 @@ _WHOLE: Final = re.compile(
 )
 # 主要原因是基本支出增加人员工资等3397.18万元: a change whose object stands behind the word.
 _CHANGE_OF: Final = re.compile(
-    r"(?:\A|原因[^,。;]{0,30}?)(?:(?P<up>增加|追加|调增)|(?P<down>减少|压减|压缩|调减|核减))了?(?P<what>[^增减]{2,40})\Z"
+    r"(?:\A(?:本年度?|今年|当年)?|原因[^,。;]{0,30}?)(?:(?P<up>增加|追加|调增)|(?P<down>减少|压减|压缩|调减|核减))了?(?P<what>[^增减]{2,40})\Z"
 )
 _DIFFERENCE: Final = re.compile(r"(?:\A(?:两者)?差[值额距]|相差)(?:为|是)?\Z")
 _AVERAGE: Final = re.compile(

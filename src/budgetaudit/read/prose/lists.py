@@ -132,6 +132,8 @@ def settled(
     counted = _counted(frame)
     if frame.total is None:
         return counted, list(frame.members)
+    if not frame.bracket and (by_name := _by_name(frame, frame.total, candidates)):
+        return by_name + counted, []
     total = _divided(frame, frame.total, candidates)
     statements, rest = _settled(frame, total, nested=nested)
     statements += counted
@@ -144,6 +146,24 @@ def settled(
                 alike = replace(alike, firm=None, style="complete", near=True, level=None)  # its lines in another year
             statements += _settled(alike, other)[0]
     return statements, rest
+
+
+def _by_name(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> list[Statement]:
+    """送审x、审定y，其中预算送审a、审定b；结算送审c、审定d: parts of two or more figures that go by the names of these."""
+    members = {id(fact) for fact in frame.members}
+    wholes = [fact for fact in candidates if fact.sentence == total.sentence and id(fact) not in members]
+    parts = [
+        [fact for fact in frame.members if fact.label == whole.label and _comparable(fact, whole)] for whole in wholes
+    ]
+    if sum(bool(named) for named in parts) < 2:
+        return []
+    statements: list[Statement] = []
+    for whole, named in zip(wholes, parts, strict=True):
+        fits = len(named) > 1 and adds_up(whole, named)
+        if fits or (named and _sum(named) <= whole.value):
+            terms = (Term(whole.id, "total"), *(Term(part.id, "part") for part in named))
+            statements.append(Statement("split" if fits else "of-which", terms, complete=fits, source=frame.source))
+    return statements
 
 
 def _counted(frame: Frame) -> list[Statement]:

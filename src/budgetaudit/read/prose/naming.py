@@ -111,7 +111,7 @@ _GENERIC: Final = frozenset(
 # Labels that mean the same line whatever stands before them.
 _SPECIFIC: Final = frozenset({
     "三公经费", "因公出国(境)费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费", "国内接待费", "国(境)外接待费",
-    "机关运行经费", "政府采购支出总额", "政府采购预算", "收入总计", "支出总计", "本年收入合计", "本年支出合计", "年初结转和结余", "年末结转和结余",
+    "机关运行经费", "政府采购支出总额", "政府采购预算", "收入总计", "支出总计", "本年收入合计", "本年支出合计",
     "授予中小企业合同金额", "授予小微企业合同金额", "单位预留机动经费", "对个人和家庭的补助", "商品和服务支出", "工资福利支出",
 })  # fmt: skip
 # Ends of words in front of a label that leave its meaning alone.

@@ -85,7 +85,7 @@ def _relate_change(state: State, change: Fact, subject: Subject, current: Fact, 
     key = id(subject)
     state.sentence.changes[key] = change
     if base is None and state.sentence.basis is NO_BASIS:
-        base = _other_print(subject, change, current)
+        base = _other_print(subject, change, current) or _level_before(state, change, current)
     state.statements += compared.change_statements(change, current, base)
     growth = state.sentence.growths.pop(key, None)
     if growth is not None and growth.comparable and growth.against == change.against:
@@ -99,6 +99,14 @@ def _other_print(subject: Subject, change: Fact, current: Fact) -> Fact | None:
         if differs and (current.amount.value > fact.amount.value) == (change.sign > 0):
             return fact
     return None
+
+
+def _level_before(state: State, change: Fact, current: Fact) -> Fact | None:
+    """送审金额x，审定金额y，核减z: the level of the sentence right before, if it differs by just the change."""
+    before = [fact for fact in state.recent(8, sentence=change.sentence) if fact.amount.unit == current.amount.unit]
+    if len(before) < 2 or before[-1] is not current or not differs_by(change, current, before[-2]):
+        return None
+    return before[-2] if (current.value > before[-2].value) == (change.sign > 0) else None
 
 
 def _relate_growth(state: State, growth: Fact, key: int, current: Fact, base: Fact | None) -> None:
@@ -164,10 +172,18 @@ def place_share(state: State, place: Place) -> None:
     if not parts or whole is None:
         return
     fact.against = whole.label
+    _retotal(state, parts, whole)
     state.statements.append(compared.share_statement(fact, parts, whole))
     for frame in state.frames:
         if frame.total is whole and len(parts) == 1:
             frame.shares[parts[0].id] = fact
+
+
+def _retotal(state: State, parts: Sequence[Fact], whole: Fact) -> None:
+    """其中A x，占总收入的p%: the list is about the whole that its first share names."""
+    frame = state.frames[-1] if state.frames else None
+    if frame is not None and frame.members == list(parts) and not frame.shares and not frame.bracket:
+        frame.total = whole
 
 
 def _whole(state: State, place: Place, share: Fact, parts: Sequence[Fact]) -> Fact | None:

@@ -33,6 +33,7 @@ _LAST_YEAR: Final = re.compile(r"(?:(?<!加)上年(?!初|末)度?|去年|上一�
 _SUBJECT_ENDS: Final = re.compile(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z")
 _INNER_OPENER: Final = re.compile(r"[^,。]{0,40}?(?P<word>由|包括|分为|分别为|主要包括|其中)(?=[^,。]{2,})")
 _ACCOUNT_REACH: Final = 200  # figures back
+_BESIDE: Final = re.compile(r"此外|另外|除此之外")
 _SAME: Final = re.compile(r"(?:持平|一致|相同|相等)")
 
 
@@ -123,7 +124,7 @@ def _goes_on(frame: Frame, passage: Passage) -> bool:
 
 
 def _ends_open(passage: Passage) -> bool:
-    return passage.folded.endswith((":", ",", "其中", "包括", "如下"))
+    return passage.folded.endswith((":", ",", "其中", "包括", "如下", "如下。"))
 
 
 # --- within a paragraph ---------------------------------------------------------------------------------------------
@@ -137,10 +138,12 @@ def follow(state: State, passage: Passage, clauses: Sequence[Clause]) -> None:
         words = passage.text(clause)
         last = place == len(clauses) - 1
         _remember(state, words)
+        if _BESIDE.match(words):
+            _end_sentence_lists(state)
         if not last:
             _compare_in_words(state, passage, clause)
         style = None if last else opener(words)
-        if style and clause.mark in {":", ",", "(", ""}:
+        if style and (clause.mark in {":", ",", "(", ""} or words.endswith("如下")):
             _open(state, passage, clause, style)
         elif last and (front := front_opener(words)):
             _open(state, passage, replace(clause, end=clause.start + front), "within")
@@ -150,6 +153,12 @@ def follow(state: State, passage: Passage, clauses: Sequence[Clause]) -> None:
             _open_after_colon(state, passage, clause)
         _punctuate(state, passage, clause)
     _end_at_other_side(state, passage, clauses[-1])
+
+
+def _end_sentence_lists(state: State) -> None:
+    """此外，年初结转x: what is named beside a list ends it."""
+    while state.frames and state.frames[-1].level is None and state.frames[-1].members and not state.frames[-1].bracket:
+        close(state)
 
 
 def _punctuate(state: State, passage: Passage, clause: Clause) -> None:
