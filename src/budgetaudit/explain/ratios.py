@@ -95,13 +95,13 @@ def _of_something_else(outcome: Outcome, printed: Amount, situation: Situation) 
     wanted = over / quotient
     base = situation.budget.line(base_terms[0].line)
     inside = {line.identity for line in situation.excerpt(relation)}
-    found = [
-        line for line in _worth(wanted, base, situation) if line.identity not in inside and _measures_like(line, base)
-    ]
     expected = _expected_hits(wanted, base, situation)
     discount = min(Fraction(1), CHANCE_HITS / expected) if expected else Fraction(1)
     if expected >= 1:
         return
+    found = [
+        line for line in _worth(wanted, base, situation) if line.identity not in inside and _measures_like(line, base)
+    ]
     found.sort(key=lambda line: line.identity.label != base.identity.label)
     for line in found[:_MOST_MATCHES]:
         code = "wrong-denominator-word" if line.identity.label == base.identity.label else "wrong-denominator"
@@ -136,7 +136,7 @@ def _expected_hits(wanted: Interval, base: BudgetLine, situation: Situation) -> 
     if wanted.lo is None or wanted.hi is None or wanted.lo <= 0 or base.amount is None:
         return Fraction(0)
     size = abs(base.amount.exact_value)
-    alike = len(situation.worth(size / 10, size * 10, beside=base))
+    alike = situation.how_many_are_worth(size / 10, size * 10, beside=base)
     return alike * (wanted.hi - wanted.lo) / wanted.lo
 
 

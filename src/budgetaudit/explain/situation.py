@@ -171,10 +171,17 @@ class Situation:
 
         Signs do not count, zeros are left out.
         """
-        entries = self._by_value.get(_document(beside), [])
+        return [line for _, line in self._by_value.get(_document(beside), ())[slice(*self._between(low, high, beside))]]
+
+    def how_many_are_worth(self, low: Fraction, high: Fraction, *, beside: BudgetLine) -> int:
+        """How many lines `worth` would give."""
+        first, last = self._between(low, high, beside)
+        return last - first
+
+    def _between(self, low: Fraction, high: Fraction, beside: BudgetLine) -> tuple[int, int]:
+        entries = self._by_value.get(_document(beside), ())
         first = bisect_left(entries, low, key=lambda entry: entry[0])
-        last = bisect_right(entries, high, key=lambda entry: entry[0])
-        return [line for _, line in entries[first:last]]
+        return first, max(first, bisect_right(entries, high, key=lambda entry: entry[0]))
 
     @cached_property
     def _by_value(self) -> dict[str | None, list[tuple[Fraction, BudgetLine]]]:

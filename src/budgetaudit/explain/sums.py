@@ -117,7 +117,7 @@ def _discount(outcome: Outcome, situation: Situation) -> Fraction | None:
         return None
     digits = len(str(units))
     low, high = Fraction(10) ** (digits - 1) * step, Fraction(10) ** digits * step
-    candidates = len(situation.worth(low, high - step, beside=_target(outcome, situation)))
+    candidates = situation.how_many_are_worth(low, high - step, beside=_target(outcome, situation))
     values = 2 * int(allowed / step) + 1
     expected = Fraction(candidates * values, 9 * 10 ** (digits - 1))
     if expected >= 1:
