@@ -101,6 +101,7 @@ class State:
         self.remarks: list[Remark] = []
         self.unplaced: list[Unplaced] = []
         self.frames: list[Frame] = []
+        self.outline: list[tuple[int, Fact]] = []  # first figures of the marked paragraphs that this one stands under
         self.subjects: list[Subject] = []
         self.heading: Subject | None = None
         self.sentence = Sentence(0)

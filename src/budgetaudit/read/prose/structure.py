@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from budgetaudit.read.prose import comparisons as compared
@@ -51,6 +52,7 @@ def enter(state: State, passage: Passage) -> None:
         close(state)
     top = state.frames[-1] if state.frames else None
     if top is None:
+        _open_outline(state, passage)
         return
     if top.waiting:
         top.waiting, top.level = False, UNMARKED if passage.level is None else passage.level
@@ -73,6 +75,23 @@ def leave(state: State, passage: Passage) -> None:
         if frame.level == UNMARKED and frame.firm is None and passage.folded.endswith("。"):
             frame.firm = len(frame.members) or None
     state.heading = None
+    if passage.level is not None:
+        own = [
+            fact
+            for fact in takewhile(lambda fact: fact.passage == passage.number, reversed(state.ledger.facts))
+            if fact.is_level
+        ]
+        state.outline = [(level, fact) for level, fact in state.outline if level < passage.level]
+        state.outline += [(passage.level, own[-1])] if own else []
+
+
+def _open_outline(state: State, passage: Passage) -> None:
+    """（一）开展活动x万元 … 1.会议y万元; 2.培训z万元: marked paragraphs below a marked one may be its parts, if they add up."""
+    if passage.level is None or not passage.opens_a_row:
+        return
+    above = [fact for level, fact in state.outline if level < passage.level]
+    if above:
+        state.frames.append(Frame(above[-1], "within", level=passage.level, near=False, tight=False))
 
 
 def pass_by(state: State, passage: Passage) -> None:
