@@ -11,6 +11,8 @@ document, so that spans stay exact.
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,17 +62,20 @@ class Passage:
     """One paragraph for reading."""
 
     def __init__(self, paragraph: Paragraph, text: Text, number: int) -> None:
-        kept = [at for at, character in enumerate(paragraph.raw) if not character.isspace()]
+        kept = array("L", (at for at, character in enumerate(paragraph.raw) if not character.isspace()))
         self.number = number
         self.level = paragraph.level
         self.raw = "".join(paragraph.raw[at] for at in kept)
         self.folded = _FULL_STOP.sub("。", "".join(paragraph.folded[at] for at in kept))
         self._paragraph, self._text, self._kept = paragraph, text, kept
-        self._compact = {at: place for place, at in enumerate(kept)}
-        self.mark = self.folded[: next((place for place, at in enumerate(kept) if at >= paragraph.body), 0)]
-        self.body = next((place for place, at in enumerate(kept) if at >= paragraph.body), len(kept))
+        self.body = self._compact(paragraph.body)
+        self.mark = self.folded[: self.body] if self.body < len(kept) else ""
         self.scanned = scan(paragraph.raw)
         self.numbers = tuple(self._numbers())
+
+    def _compact(self, place: int) -> int:
+        """The place of a character of the paragraph here, where white space is dropped."""
+        return bisect_left(self._kept, place)
 
     def in_row(self, index: int) -> bool:
         """Whether nothing but white space stands between a number and one beside it: columns, whose heads are not known here."""
@@ -86,7 +91,7 @@ class Passage:
     def unreadable(self) -> list[tuple[int, int]]:
         """Where characters stand that look like a number and are none: 1.234.5万元."""
         none = [found for found in self.scanned if found.amount is None and found.kind in {"other", "code"}]
-        places = [(self._compact[found.start], self._compact[found.end - 1] + 1) for found in none]
+        places = [(self._compact(found.start), self._compact(found.end - 1) + 1) for found in none]
         return [(start, end) for start, end in places if _MEASURED.match(self.folded, end)]
 
     def _numbers(self) -> list[Number]:
@@ -97,7 +102,7 @@ class Passage:
             first, last = scanned.start, scanned.end
             if scanned.unit_start is not None and scanned.unit_end is not None:
                 first, last = min(first, scanned.unit_start), max(last, scanned.unit_end)
-            start, end = self._compact[first], self._compact[last - 1] + 1
+            start, end = self._compact(first), self._compact(last - 1) + 1
             if start >= self.body or self.level is None:
                 found.append(Number(start, end, scanned, self.source_of(scanned.start, scanned.end)))
         return found
