@@ -30,6 +30,7 @@ _SOURCE_OF_FUNDS: Final = re.compile(r"拨款(?:安排|预算|决算)?\Z")
 _APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
 _FIRST_MARK: Final = re.compile(r"(?:[1一]|\([1一]\))[、.)]|[(]1[)]|①|一是")
 _SCORE_WORDS: Final = re.compile(r"(?:自评|实际|评价|综合|最终|考核)?得?分?(?:值|数)?|满分|权重|标准分")
+_SPENT: Final = re.compile(r"(?:支出|经费|费|补助|补贴|资金)\Z")
 _IN_DIGITS: Final = re.compile(r"\((?:[¥￥:]|人民币|小写|大写|RMB|即|计)*\Z")
 _SCORE_FOLLOWS: Final = re.compile(r"[,)、]{0,2}(?:自评|实际|评价)?得分?(?:为|是)?[0-9]")
 _WEIGHT: Final = re.compile(r"满分|分值|权重|总分值|标准分")
@@ -178,6 +179,7 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
         return naming, sides
     if (own := _paid_from(state, place, naming) or _other_side(state, passage, naming)) is not None:
         return own, [state.subject(passage, own)]
+    naming = _as_outturn(state, naming)
     if naming.label and not (naming.generic and naming.phase and state.subjects) and not _other_year(state, naming):
         return naming, [state.subject(passage, naming)]
     topic = state.subjects[0].naming if state.subjects else None
@@ -213,6 +215,15 @@ def _as_spending(passage: Passage, naming: Naming) -> Naming:
     """支出预算x with nothing before it is spending as a whole."""
     spends = not naming.label and passage.folded.startswith("支出", naming.start, naming.end)
     return replace(naming, label="支出") if spends else naming
+
+
+def _as_outturn(state: State, naming: Naming) -> Naming:
+    """会议费预算x，支出y: bare 支出 right behind the budget of a line that is spent is the outturn of that line."""
+    budget, topic = state.last_fact, state.subjects[0] if len(state.subjects) == 1 else None
+    if naming.label != "支出" or budget is None or topic is None or topic.level is not budget or budget.generic:
+        return naming
+    behind = budget.phase_said and budget.phase in {"budget", "adjusted"} and budget.sentence == state.sentence.number
+    return replace(naming, label="", phase="actual") if behind and _SPENT.search(budget.label) else naming
 
 
 def _other_year(state: State, naming: Naming) -> bool:

@@ -72,6 +72,7 @@ class Sentence:
     Attributes:
         head: What it began with; the next sentence goes on about that.
         year, basis: The year it names, and what it compares with.
+        wide: Whether it has come to a place as a whole (全镇), so that the place it began with (镇本级) holds no longer.
         base, whole: The figure that a comparison, or the next percentage, is taken of.
         changes, growths: Changes and rates of the sentence by their subject.
     """
@@ -80,6 +81,7 @@ class Sentence:
     head: list[Subject] | None = None
     year: str | None = None
     basis: Basis = NO_BASIS
+    wide: bool = False
     base: Fact | None = None
     whole: Fact | None = None
     changes: dict[int, Fact] = field(default_factory=dict[int, Fact])
@@ -234,7 +236,7 @@ class State:
             or (total.fund if total else None)
             or self._fund_of_sentence(name)
         )
-        head = self.sentence.head[0].level if self.sentence.head else None  # 镇本级A x，B y
+        head = self.sentence.head[0].level if self.sentence.head and not self.sentence.wide else None  # 镇本级A x，B y
         entity = name.area or next(
             (fact.entity for fact in (level, total, head) if fact and fact.entity), setting.entity
         )

@@ -31,6 +31,7 @@ _YEAR: Final = re.compile(
     r"(20[0-9]{2}|(?<![0-9])1[01][0-9](?=年度))年(?!以来|起)"
 )  # 110年度: of the Republic of China
 _LAST_YEAR: Final = re.compile(r"(?:(?<!加)上年(?!初|末)度?|去年|上一年度?)(?!结转|结余|同期|相比)")
+_WIDE: Final = re.compile(r"全[省市县区州旗盟师镇乡国]|全街道")
 _SUBJECT_ENDS: Final = re.compile(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z")
 _INNER_OPENER: Final = re.compile(r"[^,。]{0,40}?(?P<word>由|包括|分为|分别为|主要包括|其中)(?=[^,。]{2,})")
 _ACCOUNT_REACH: Final = 200  # figures back
@@ -217,6 +218,8 @@ def stop(state: State) -> None:
 
 def _remember(state: State, words: str) -> None:
     """Years and comparisons hold until the sentence ends."""
+    if _WIDE.search(words):
+        state.sentence.wide = True
     basis = basis_of(words)
     if basis is not None:
         state.sentence.basis = basis
