@@ -128,3 +128,18 @@ def test_labels_cannot_steer_a_terminal(one_sum: Callable[..., Report]) -> None:
 
 def test_the_same_report_gives_the_same_text(county: Report) -> None:
     assert render(county, "text", verbose=True) == render(county, "text", verbose=True)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_figures_not_placed_are_listed_with_their_places(locale: str) -> None:
+    amount, source = Amount(Decimal("3.20"), 2), Source("table.txt", 20, 24, "3.20", 3, 5)
+    budget = replace(
+        ba.read("收入总计120万元，支出总计120万元。"), unplaced=(Unplaced(amount, source, "row of a table"),)
+    )
+    report = ba.audit(budget)
+    listed = [
+        line for line in render(report, "text", locale=locale, verbose=True).splitlines() if "table.txt:3:5" in line
+    ]
+    assert len(listed) == 1
+    assert "3.20" in listed[0]
+    assert "table.txt:3:5" not in render(report, "text", locale=locale)

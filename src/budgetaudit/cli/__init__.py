@@ -78,7 +78,9 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help="how the office rounded: parts means that totals add up the rounded parts (default: the pack's)",
     )  # fmt: skip
     parser.add_argument("--encoding", help="encoding of the documents (default: recognised, never guessed)")
-    parser.add_argument("--verbose", action="store_true", help="show causes, corrections and the lines as written")
+    parser.add_argument(
+        "--verbose", action="store_true", help="show causes, corrections, the lines as written and figures not placed"
+    )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
 
 

@@ -11,13 +11,16 @@ from types import MappingProxyType
 from typing import Final
 
 from budgetaudit.findings.finding import Finding
+from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
+from budgetaudit.show.language import say
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, standing, symptoms_sentence
 from budgetaudit.show.places import source_of, where
 from budgetaudit.show.plain import columns, printable
 from budgetaudit.show.tally import tally, without_findings
+from budgetaudit.show.words import UNPLACED_WORDS, word
 
 _BEFORE, _AFTER = 24, 36
 _RESET: Final = "\x1b[0m"
@@ -33,11 +36,13 @@ def show_text(report: Report, *, locale: str = "en", color: bool = False, verbos
         report: What to show.
         locale: Language of words and numbers.
         color: Mark severities with terminal colours.
-        verbose: Add causes and corrections, the number of symptoms, and the line as written.
+        verbose: Add causes and corrections, the number of symptoms, the line as written, and the figures not placed.
     """
     blocks = ["\n".join(_finding(finding, report.budget, locale, color, verbose)) for finding in report.findings]
     if not blocks:
         blocks = [without_findings(report, locale)]
+    if verbose and report.budget.unplaced:
+        blocks.append("\n".join(_unplaced(report.budget, locale)))
     closing = "\n".join(tally(report, locale))
     return "\n\n".join([*blocks, closing]) + "\n"
 
@@ -59,6 +64,13 @@ def _finding(finding: Finding, budget: Budget, locale: str, color: bool, verbose
     source = source_of(finding, budget)
     if source is not None:
         yield from excerpt(source, budget)
+
+
+def _unplaced(budget: Budget, locale: str) -> Iterator[str]:
+    yield say(N_("read but not placed:"), locale)
+    for figure in budget.unplaced:
+        reason = word(figure.reason, UNPLACED_WORDS, locale)
+        yield f"  {figure.source.place}   {printable(figure.source.text)}   {reason}"
 
 
 def excerpt(source: Source, budget: Budget) -> Iterator[str]:

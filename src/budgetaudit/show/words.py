@@ -58,6 +58,15 @@ REASON_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+UNPLACED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "no unit": N_("no unit"),
+        "no name": N_("no name"),
+        "range": N_("an end of a range"),
+        "row of a table": N_("a row of a table"),
+    }
+)
+
 CAUSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "digit-replaced": N_("one digit replaced"),

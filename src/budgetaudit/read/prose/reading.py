@@ -86,7 +86,7 @@ class Reading:
         state, number = self.state, passage.numbers[index]
         amount = self._amount(passage, index)
         if amount is None or number.scanned.kind == "range-part":
-            self._unplaced(passage, index, "no unit" if amount is None else "range")
+            self._unplaced(passage, index, "range" if number.scanned.kind == "range-part" else "no unit")
             return
         cue = self._cue(passage, index, amount, passage.folded[start : number.start])
         place = Place(passage, number, index, amount, clauses, start, cue)
