@@ -31,6 +31,7 @@ _NOISE: Final = re.compile(
 _PAGE: Final = re.compile(
     r"\s*(?:[-—–－][ ]?\d{1,4}[ ]?[-—–－]|第\s?\d{1,4}\s?页(?:\s?[,/共]*\s?\d{1,4}\s?页)?|\d{1,3}\s?/\s?\d{1,3})\s*"
 )
+_FIGURE: Final = re.compile(r"\d\s?[%元万亿千百]|\d\.\d")
 _LONE_NUMBER: Final = re.compile(r"\s*(\d{1,4})\s*")
 _SHORTEST_WRAPPED, _WIDEST_PAGE, _NEVER = 24, 180, 10**9  # columns
 MARK: Final = re.compile(
@@ -149,12 +150,14 @@ class Text:
         for (first, low), (second, high) in pairwise(lone):
             if high == low + 1 and second - first > 4:
                 found.update((first, second))
-        # A short line that stands beside every page number is a running head.
+        # A short line that stands beside every page number is a running head, unless it holds a figure.
         pages = sorted(found)
         beside = Counter(
             self.text[slice(*spans[near])] for page in pages for near in (page - 1, page + 1) if 0 <= near < len(spans)
         )
-        repeated = {line for line, times in beside.items() if times >= 3 and len(line) < 40}
+        repeated = {
+            line for line, times in beside.items() if times >= 3 and len(line) < 40 and not _FIGURE.search(folded(line))
+        }
         heads = [near for page in pages for near in (page - 1, page + 1) if 0 <= near < len(spans)]
         found.update(near for near in heads if self.text[slice(*spans[near])] in repeated)
         return found

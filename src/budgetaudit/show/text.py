@@ -70,7 +70,7 @@ def _unplaced(budget: Budget, locale: str) -> Iterator[str]:
     yield say(N_("read but not placed:"), locale)
     for figure in budget.unplaced:
         reason = word(figure.reason, UNPLACED_WORDS, locale)
-        yield f"  {figure.source.place}   {printable(figure.source.text)}   {reason}"
+        yield f"  {printable(figure.source.place)}   {printable(figure.source.text)}   {printable(reason)}"
 
 
 def excerpt(source: Source, budget: Budget) -> Iterator[str]:
