@@ -27,7 +27,9 @@ _ALTOGETHER: Final = re.compile(
     r"(?:共计|一共|总共|合计|共)(?:下达|安排|投入|拨付|支出|使用|到位|申请)?(?:资金|金额|经费)?(?:为|是|达)?"
 )
 _SOURCE_OF_FUNDS: Final = re.compile(r"拨款(?:安排|预算|决算)?\Z")
-_APART: Final = re.compile(r"累计|不含|不包括|另|剔除|扣除|其余")  # beside a list, not in it
+_APART: Final = re.compile(
+    r"累计|目前|截至|[^,。]{0,8}已经?(?:拨付|支付|支出|使用|执行|完成支付)|不含|不包括|另|剔除|扣除|其余"
+)  # beside a list, not in it
 _FIRST_MARK: Final = re.compile(r"(?:[1一]|\([1一]\))[、.)]|[(]1[)]|①|一是")
 _SCORE_WORDS: Final = re.compile(r"(?:自评|实际|评价|综合|最终|考核)?得?分?(?:值|数)?|满分|权重|标准分")
 _SPENT: Final = re.compile(r"(?:支出|经费|费|补助|补贴|资金)\Z")

@@ -89,6 +89,8 @@ def _divided(state: State, passage: Passage, words: str) -> Fact | None:
         near = [fact for fact in meant if fact.section == state.setting.section]
         if meant:
             return (near or meant)[0]
+        if naming.known and words.endswith("中"):
+            return None  # 三公经费决算中: of a line that is not printed
     last = state.last_fact
     if last is not None and last.measure == "count" and last.sentence == state.sentence.number:
         return last  # 30批次(其中外事接待26批次)

@@ -55,17 +55,19 @@ def place_change(state: State, place: Place) -> None:
         if place.cue.role == "points":
             _relate_points(state, fact, subject)
         elif place.cue.whole != "average":
-            relate(state, fact, subject, phase)
+            relate(state, fact, subject, phase, named=named)
     if named:
         state.subjects = subjects
     explain_change(state)
 
 
-def relate(state: State, fact: Fact, subject: Subject, phase: Phase | None) -> None:
+def relate(state: State, fact: Fact, subject: Subject, phase: Phase | None, *, named: bool = True) -> None:
     """Relate a change or growth to its level, and to each other within the sentence."""
     current = _current(subject, phase)
     if current is None or not current.comparable:
         return
+    if not named and current.passage != fact.passage and state.sentence.basis.words.endswith(("支出", "收入")):
+        return  # 相比上年的总支出x增加y, in a paragraph of its own: of a line that the words name and nothing prints
     sentence, basis = state.sentence, state.sentence.basis
     fact.level_id, fact.period = current.id, current.period
     base = None

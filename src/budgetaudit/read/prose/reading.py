@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice, takewhile
 from typing import Final
 
 from budgetaudit.model.budget import Unplaced
@@ -32,6 +33,7 @@ from budgetaudit.read.prose.wording import overspending, remarks_on, words_compa
 _YUAN: Final = Unit("money", "CNY")
 _OF_THE_WHOLE: Final = re.compile(r"[的之](?:比例|比重)?(?:为|是)?")
 _BARE_NUMBER: Final = re.compile(r"[0-9]{1,4}")
+_NEAR: Final = 60  # figures back
 _NAME_REACH: Final = 24
 _LONGEST_RUN: Final = 60
 _WHOLE_SPENDING: Final = ("本年支出合计", "支出总计")
@@ -42,7 +44,7 @@ class Reading:
 
     def __init__(self, setting: Setting) -> None:
         self.state = State(setting)
-        self._overspent: list[tuple[Passage, int, int]] = []
+        self._overspent: list[tuple[Passage, int, int, str]] = []
 
     def read(self, passage: Passage) -> None:
         """Read one paragraph."""
@@ -52,8 +54,8 @@ class Reading:
             naming = state.naming(passage, max(passage.body, start - _NAME_REACH), start)
             label = passage.raw[naming.start : naming.end] if naming.label else ""
             state.remarks.append(Remark("FIG002", passage.source(start, end), data=(("target", label or "?"),)))
-        self._overspent += [(passage, *span) for span in overspending(passage)]
         if not passage.numbers:
+            self._overspent += [(passage, *span, "") for span in overspending(passage)]
             pass_by(state, passage)
             return
         if _BARE_NUMBER.fullmatch(passage.folded):  # a page number, or a cell that says nothing
@@ -67,6 +69,10 @@ class Reading:
             self._place(passage, index, clauses[-1].start + front_opener(passage.text(clauses[-1])), clauses)
             at = number.end
         follow(state, passage, passage.clauses(at, len(passage.folded)))
+        here = list(islice(takewhile(lambda fact: fact.passage == passage.number, reversed(state.ledger.facts)), _NEAR))
+        for start, end in overspending(passage):
+            before = next((fact.label for fact in here if fact.number.end <= start), "")
+            self._overspent.append((passage, start, end, before))
         leave(state, passage)
 
     def finish(self) -> None:
@@ -168,9 +174,10 @@ class Reading:
     def _overspending(self) -> Iterator[Statement]:
         """超支: outturn and budget of the line it names, or of the whole where that line has no budget printed."""
         ledger = self.state.ledger
-        for passage, start, end in self._overspent:
+        for passage, start, end, before in self._overspent:
             begin = max(passage.folded.rfind(mark, 0, start) for mark in ",。;:") + 1
-            for label in dict.fromkeys((self.state.naming(passage, begin, start).label, *_WHOLE_SPENDING)):
+            named = self.state.naming(passage, begin, start).label
+            for label in dict.fromkeys((named, *_WHOLE_SPENDING) if named or not before else (before,)):
                 levels = list(ledger.levels(label))
                 actual = next((fact for fact in levels if fact.phase == "actual"), None)
                 actual = actual or next((fact for fact in levels if not fact.phase_said), None)
