@@ -66,8 +66,6 @@ def relate(state: State, fact: Fact, subject: Subject, phase: Phase | None, *, n
     current = _current(subject, phase)
     if current is None or not current.comparable:
         return
-    if not named and current.passage != fact.passage and state.sentence.basis.words.endswith(("支出", "收入")):
-        return  # 相比上年的总支出x增加y, in a paragraph of its own: of a line that the words name and nothing prints
     sentence, basis = state.sentence, state.sentence.basis
     fact.level_id, fact.period = current.id, current.period
     base = None
@@ -78,7 +76,7 @@ def relate(state: State, fact: Fact, subject: Subject, phase: Phase | None, *, n
     if fact.measure == "change":
         _relate_change(state, fact, subject, current, base)
     else:
-        _relate_growth(state, fact, id(subject), current, base)
+        _relate_growth(state, fact, id(subject), current, base, named=named)
 
 
 def _relate_change(state: State, change: Fact, subject: Subject, current: Fact, base: Fact | None) -> None:
@@ -111,7 +109,7 @@ def _level_before(state: State, change: Fact, current: Fact) -> Fact | None:
     return before[-2] if (current.value > before[-2].value) == (change.sign > 0) else None
 
 
-def _relate_growth(state: State, growth: Fact, key: int, current: Fact, base: Fact | None) -> None:
+def _relate_growth(state: State, growth: Fact, key: int, current: Fact, base: Fact | None, *, named: bool) -> None:
     change = state.sentence.changes.get(key)
     if change is None:
         statements = compared.growth_from_levels(growth, current, base)
@@ -123,6 +121,8 @@ def _relate_growth(state: State, growth: Fact, key: int, current: Fact, base: Fa
         state.remarks.append(contradicted(growth, "TXT001", change))
     if change.against != growth.against or (change.comparable and not growth.comparable):
         return
+    if not named and current.passage != growth.passage and not compared.growth_fits(growth, change, current):
+        return  # 相比上年总支出增加x，增幅p%, in a paragraph of its own: of a line that this is not
     state.statements.append(compared.growth_from_change(growth, change, _changed(state, growth, change, current)))
     if base is not None and base is state.sentence.base:
         state.statements += compared.growth_from_levels(growth, current, base)
@@ -173,6 +173,8 @@ def place_share(state: State, place: Place) -> None:
         whole = _whole(state, place, fact, parts)
     if not parts or whole is None:
         return
+    if not place.cue.whole and whole.section != fact.section and not compared.ratio_fits(fact, parts[-1], whole):
+        return  # a whole that no word names, from another section
     fact.against = whole.label
     _retotal(state, parts, whole)
     state.statements.append(compared.share_statement(fact, parts, whole))
