@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 
 from budgetaudit.check.outcome import Relation
 from budgetaudit.check.stated import STATED
@@ -32,14 +33,12 @@ def merged(relations: Iterable[Relation], budget: Budget, *, packs: Collection[s
     facts = _Facts(budget)
     everything = list(relations)
     lists = _stated_lists(everything, facts)
-    by_key: dict[Hashable, Relation] = {}
+    by_key: dict[Hashable, list[Relation]] = {}
     for relation in everything:
         extendable = relation.rule.partition("/")[0] in packs
         completed = _completed(relation, lists, facts) if extendable else relation
-        key = facts.key(completed)
-        known = by_key.get(key)
-        by_key[key] = completed if known is None else _joined(known, completed)
-    return list(by_key.values())
+        by_key.setdefault(facts.key(completed), []).append(completed)
+    return [_one(alike) for alike in by_key.values()]
 
 
 class _Facts:
@@ -127,6 +126,14 @@ def _completed(relation: Relation, lists: Mapping[int, list[Relation]], facts: _
     return relation
 
 
+def _one(alike: Sequence[Relation]) -> Relation:
+    """The relation that several mean, with all places where the document states it."""
+    if len(alike) == 1:
+        return alike[0]
+    stated = tuple(source for relation in alike for source in relation.stated)
+    return replace(reduce(_joined, alike), stated=stated)
+
+
 def _joined(known: Relation, other: Relation) -> Relation:
     """The two as one: a list that the document calls complete is complete, and what it states needs no condition."""
     stated_complete = any(_by_document(relation) and relation.complete for relation in (known, other))
@@ -140,5 +147,4 @@ def _joined(known: Relation, other: Relation) -> Relation:
         complete=known.complete or other.complete,
         condition="holds" if "holds" in {known.condition, other.condition} else "open",
         nonnegative=known.nonnegative or other.nonnegative,
-        stated=(*known.stated, *other.stated),
     )

@@ -24,7 +24,7 @@ from budgetaudit.rules.rule import Convention
 _COARSE: Final = frozenset({"decimal-shift", "unit-mix-up"})
 _MOST_OF_A_KIND: Final = 6
 _MOST_PRINTS: Final = 20
-_MOST_RELATIONS: Final = 200
+_MOST_RELATIONS: Final = 40
 
 
 def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:

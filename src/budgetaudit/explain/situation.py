@@ -32,9 +32,9 @@ from budgetaudit.money.interval import Interval
 
 POSSIBLE: Final = frozenset({"exact", "rounding"})
 # A table with thousands of relations is judged in linear time: of many prints alike a few stand for all (one that is
-# supposed to be wrong leaves others that are not), and so do the first relations of a figure that is in hundreds.
+# supposed to be wrong leaves others that are not), and so do the first relations of a figure that is in dozens.
 _FEW: Final = 3
-_MOST: Final = 200
+_MOST: Final = 40
 _NO_CHANGES: Final[Mapping[str, Amount]] = MappingProxyType({})
 
 
