@@ -11,9 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import budgetaudit as ba
 from budgetaudit.money.scan import scan
+from hostile import RUNS
 from long_report import long_report
 
 TURNS = 7
@@ -47,6 +49,10 @@ def row(name: str, milliseconds: float, note: str = "") -> None:
     print(f"{name:<44} {milliseconds:>9.1f} ms   {note}")
 
 
+def _audited(text: str) -> None:
+    ba.audit(ba.read(text + "\n", name="hostile"))
+
+
 def main() -> None:
     """Measure and print the table."""
     python = sys.executable
@@ -76,11 +82,18 @@ def main() -> None:
     whole = cost(lambda: ba.audit(ba.read(longer, name="80 pages")), turns=1)
     row("the same with 80 pages", whole, f"{whole / (read + audit):.1f} times for 4.0 times the text")
 
+    for name, run in RUNS.items():
+        short, long = (cost(partial(_audited, (run * length)[:length]), turns=1) for length in (5_000, 20_000))
+        row(f"hostile: 20,000 characters of {name}", long, f"{long / short:.1f} times for 4.0 times the text")
+
     million = long_report(1)
     million *= 1_000_000 // len(million) + 1
     one, ten = cost(lambda: scan(million), turns=1), cost(lambda: scan(million * 10), turns=1)
     row("scan 1 million characters", one)
     row("scan 10 million characters", ten, f"{ten / one:.1f} times for 10 times the text")
+    read_one, read_four = (cost(lambda part=part: ba.read(million * part, name="long"), turns=1) for part in (1, 4))
+    row("read 1 million characters", read_one)
+    row("read 4 million characters", read_four, f"{read_four / read_one:.1f} times for 4.0 times the text")
 
 
 if __name__ == "__main__":

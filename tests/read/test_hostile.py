@@ -1,18 +1,19 @@
 """Hostile documents: any text, any bytes and long runs of anything sentences are made of give a budget or a clear error.
 
-Nothing here is about what is read, only that reading ends, in time that grows with the length and not with its square, that
-an audit of the result never raises, and that both are the same when done again. How fast it is, `benchmarks/` measures.
+Nothing here is about what is read, only that reading ends, that an audit of the result never raises, and that both are the
+same when done again. That their time grows with the length and not with its square, `benchmarks/` measures.
 """
 
 from __future__ import annotations
-
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import budgetaudit as ba
+from hostile import RUNS
+
+LONG = 5_000
 
 # What sentences of budgets are made of, each with the words that make a reader open lists, look back or wait.
 WORDS = [
@@ -89,40 +90,14 @@ def test_paragraphs_of_any_sentences_are_read_and_audited(lines):
         holds_together(*done)
 
 
-# --- time ----------------------------------------------------------------------------------------------------------
-
-RUNS = {
-    "brackets": "（", "nested lists": "支出5万元，其中：", "nested brackets": "支出5万元（", "names": "甲、", "separators": "5、", "sentence": "基本支出5万元，比上年增加3万元，增长5%，",
-    "splits": "支出按性质分类为：甲5万元，乙5万元。", "totals": "甲5万元，合计5万元，", "counts": "3个", "distributed": "甲和乙和丙和丁和戊和己和庚和辛分别为1、2、3、4、5万元，",
-    "shares": "支出5万元，占5%，", "paragraphs": "支出5万元\n", "marked": "（一）支出5万元\n1.甲3万元\n2.乙2万元\n", "headings": "一、支出情况\n", "bare numbers": "5\n", "residue": "XX",
-    "chain": "全市5万元，其中市本级3万元，",
-}  # fmt: skip
-LONG, TIMES = 5_000, 4
-
-
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
-def test_four_times_the_text_takes_about_four_times_the_time(run):
-    """A reader whose time grows with the square of the length would need sixteen times as long."""
-
-    def cost(length: int) -> float:
-        text = (run * length)[:length]
-        before = time.process_time()
-        done = audited(text + "\n")
-        spent = time.process_time() - before
-        if done:
-            holds_together(*done)
-        return spent
-
-    cost(500)
-    short, long = cost(LONG), cost(LONG * TIMES)
-    assert long < 2 * TIMES * short + 0.3
-    assert long < LONG * TIMES / 1000  # a thousand characters a second: a report of 20 pages needs no 20 seconds
+def test_long_runs_are_read_and_audited(run):
+    if done := audited((run * LONG)[:LONG] + "\n"):
+        holds_together(*done)
 
 
-def test_thousands_of_relations_about_one_total_are_audited():
+def test_hundreds_of_relations_about_one_total_are_audited():
     text = "支出500万元，其中：" + "".join(f"{place}号桥{place}万元，占{place % 90}%；" for place in range(1, 600))
-    before = time.process_time()
     budget, report = audited(text) or pytest.fail("refused")
     assert len(budget.lines) > 1_000
     assert report.counts["inconsistent"] > 0
-    assert time.process_time() - before < 30
