@@ -17,6 +17,7 @@ import budgetaudit as ba
 from budgetaudit.money.scan import scan
 from hostile import RUNS
 from long_report import long_report
+from many_offices import many_offices
 
 TURNS = 7
 
@@ -81,6 +82,14 @@ def main() -> None:
     longer = long_report(80)
     whole = cost(lambda: ba.audit(ba.read(longer, name="80 pages")), turns=1)
     row("the same with 80 pages", whole, f"{whole / (read + audit):.1f} times for 4.0 times the text")
+
+    few, many = (many_offices(entities, 100 * entities // 10) for entities in (10, 40))
+    of_few, of_many = (cost(partial(ba.audit, offices), turns=1) for offices in (few, many))
+    row(
+        f"audit {len(many)} key figures of 40 offices",
+        of_many,
+        f"{of_many / of_few:.1f} times for 4.0 times the figures",
+    )
 
     for name, run in RUNS.items():
         short, long = (cost(partial(_audited, (run * length)[:length]), turns=1) for length in (5_000, 20_000))

