@@ -14,10 +14,10 @@ from functools import cache
 from random import Random
 
 import pytest
-from final_account import PAGE, PAGES, FinalAccount
 from hypothesis import settings
 
 import budgetaudit as ba
+from final_account import PAGE, PAGES, FinalAccount
 
 RARE = Fraction(1, 100)
 # Some of the documents in every run, more of them where the laws are searched (`make deep`).
