@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from budgetaudit.errors import BudgetAuditError, nearest
 from budgetaudit.model.budget import Budget, Unplaced
 from budgetaudit.model.classification import canonical_label
-from budgetaudit.model.line import BudgetLine, Identity
+from budgetaudit.model.line import BudgetLine, Identity, refusal
 from budgetaudit.model.source import Document, Source
 from budgetaudit.model.statement import Op, Remark, Role, Says, Statement, Term
 from budgetaudit.money.amount import Amount, Precision
@@ -235,8 +235,7 @@ class _Reader:
         try:
             return make(**fields)
         except ValidationError as error:
-            problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-            raise BudgetAuditError(f"{self.place}: {problems}") from error
+            raise refusal(self.place, error) from error
 
 
 def _line(given: _Reader) -> BudgetLine:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+from budgetaudit.errors import BudgetAuditError
 from budgetaudit.model.source import Source
 from budgetaudit.money.amount import Amount
 
@@ -22,6 +23,12 @@ Code = tuple[str, ...]
 
 # Measures that are levels: neither changes nor ratios.
 LEVELS: Final[frozenset[Measure]] = frozenset({"amount", "count", "score", "weight", "average"})
+
+
+def refusal(place: str, error: ValidationError) -> BudgetAuditError:
+    """What the checks of a model refuse, told of the place where it was given."""
+    problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+    return BudgetAuditError(f"{place}: {problems}")
 
 
 def _refuse_bare_number(value: object) -> object:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from budgetaudit.errors import BudgetAuditError, nearest
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.classification import canonical_label, parse_code
-from budgetaudit.model.line import BudgetLine, Identity, State
+from budgetaudit.model.line import BudgetLine, Identity, State, refusal
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.scan import parse_amount
 from budgetaudit.money.unit import NUMBER, Unit
@@ -156,8 +156,7 @@ def _line(number: int, record: dict[str, Any], unit: str | Unit | None) -> Budge
             id=str(_text(given.get("id", f"l{number}"))), label=label, identity=identity, amount=amount, state=state
         )
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise BudgetAuditError(f"{place}: {problems}") from error
+        raise refusal(place, error) from error
 
 
 def _figure(figure: Any, unit: str | Unit | None, places: Any, place: str) -> tuple[Amount | None, State]:

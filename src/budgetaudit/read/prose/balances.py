@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Final
 
-from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
-from budgetaudit.read.prose.lists import adds_up, differs_by
+from budgetaudit.read.prose.lists import adds_up, differs_by, parts_statement
 from budgetaudit.read.prose.naming import side_of
 from budgetaudit.read.prose.state import State
 
@@ -62,8 +60,7 @@ def _sign(flow: Fact) -> int:
 
 
 def _assert(state: State, surplus: Fact, flows: Sequence[Fact], weights: Sequence[int]) -> None:
-    terms = (Term(flow.id, "part", Fraction(weight)) for flow, weight in zip(flows, weights, strict=True))
-    state.statements.append(Statement("split", (Term(surplus.id, "total"), *terms), source=surplus.number.source))
+    state.statements.append(parts_statement("split", surplus, flows, weights=weights, source=surplus.number.source))
 
 
 def _pairs(levels: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:

@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
-from budgetaudit.read.prose.lists import Frame, adds_up, first_that_fits, settled
+from budgetaudit.read.prose.lists import Frame, adds_up, first_that_fits, parts_statement, settled
 from budgetaudit.read.prose.partitions import known_parts, within
 from budgetaudit.read.prose.state import State
 from budgetaudit.read.prose.wholes import changes_add_up, decomposition
@@ -64,7 +63,7 @@ def sum_up(state: State, total: Fact) -> None:
                 close_all(state)
             parts = levels[first:]
             _name_for_parts(state, total, parts)
-            state.statements.append(_split(total, parts))
+            state.statements.append(parts_statement("split", total, parts, source=total.number.source))
             return
 
 
@@ -95,7 +94,7 @@ def sum_of_sentence(state: State) -> None:
             and not any(fact.listed for fact in others)
             and adds_up(first, others)
         ):
-            state.statements.append(_split(first, others))
+            state.statements.append(parts_statement("split", first, others, source=first.number.source))
 
 
 def explain_change(state: State, *, ended: bool = False) -> None:
@@ -121,8 +120,3 @@ def explain_change(state: State, *, ended: bool = False) -> None:
         if changes_add_up(total, parts) or (ended and known_parts(total.label, labels)):
             state.statements.append(decomposition(total, parts))
             return
-
-
-def _split(total: Fact, parts: Sequence[Fact]) -> Statement:
-    terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
-    return Statement("split", terms, source=total.number.source)

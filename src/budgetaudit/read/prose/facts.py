@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final
 
-from budgetaudit.model.line import BudgetLine, Fund, Identity, Measure, Phase
+from budgetaudit.model.line import LEVELS, BudgetLine, Fund, Identity, Measure, Phase
 from budgetaudit.model.source import Source
 from budgetaudit.money.amount import Amount
 from budgetaudit.read.prose.naming import Naming
@@ -24,7 +24,6 @@ from budgetaudit.read.prose.passage import Number
 
 LAST_YEAR: Final = "上年"  # the period before, in a document that names no year
 _REACH: Final = 400  # figures of one label that are looked through: reading takes linear time
-_LEVELS: Final = frozenset({"amount", "count", "average", "score", "weight"})
 # Lines whose fund scope is the same by definition wherever they are printed.
 _ONE_SCOPE: Final = frozenset({
     "三公经费", "因公出国(境)费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费", "国内接待费", "国(境)外接待费",
@@ -90,7 +89,7 @@ class Fact:
     @property
     def is_level(self) -> bool:
         """Whether it is an amount or count itself, not a change or a ratio."""
-        return self.measure in _LEVELS
+        return self.measure in LEVELS
 
     @property
     def line(self) -> tuple[str, str | None, Fund | None, tuple[str, ...]]:

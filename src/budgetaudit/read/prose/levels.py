@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Final
 
 from budgetaudit.model.statement import Remark, Statement, Term
 from budgetaudit.read.prose.balances import balance
 from budgetaudit.read.prose.closing import sum_up
+from budgetaudit.read.prose.comparisons import change_statements
 from budgetaudit.read.prose.cues import base_phase, is_scope_adjusted
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.naming import TOTALS, Naming, phase_of, side_of
@@ -163,8 +163,8 @@ def place_difference(state: State, place: Place) -> None:
     if len(pair) == 2:
         more, less = sorted(pair, key=lambda level: level.amount.exact_value, reverse=True)
         fact.sign = 1 if more.phase == "actual" else -1
-        terms = (Term(fact.id, "total"), Term(more.id, "part"), Term(less.id, "part", Fraction(-1)))
-        state.statements.append(Statement("change", terms, source=place.number.source))
+        current, base = (more, less) if fact.sign > 0 else (less, more)
+        state.statements += change_statements(fact, current, base)
 
 
 def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
@@ -176,7 +176,6 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     if naming.label and names_both_sides(passage, naming):
         sides = state.sides(naming)
         for side in sides:
-            side.facts.clear()
             side.printed = passage.raw[naming.start : naming.end]
         return naming, sides
     if (own := _paid_from(state, place, naming) or _other_side(state, passage, naming)) is not None:

@@ -23,7 +23,9 @@ from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.facts import Fact
 from budgetaudit.read.prose.naming import side_of
 from budgetaudit.read.prose.partitions import known_extent
+from budgetaudit.read.prose.wording import count_statement
 
+UNMARKED: Final = -1  # the level of a list of paragraphs without marks
 Style = Literal["complete", "within", "bracket", "marks"]
 
 # Words at the end of a clause that open a list of all parts, and those that open a list of some.
@@ -54,7 +56,8 @@ class Frame:
         colon: Whether a colon opens it, so that a semicolon separates its members and does not end it.
         counted: A count of its members printed before it (3个项目：).
         by_scheme: Whether a scheme divides the total (按经济分类), so that one part alone leaves a rest.
-        level: Depth of the marks of the paragraphs that are members; None for a list within a sentence.
+        level: Depth of the marks of the paragraphs that are members, `UNMARKED` if they have none; None for a list
+            within a sentence.
         tight: Whether the total is the figure right before the list, so that parts cannot exceed it by a misreading.
         near: Whether the total was read right before the list opened; one from far above is only believed if it fits.
         numbered: Whether its members carry list marks of their own in the text (其中：1、…。2、…).
@@ -161,8 +164,8 @@ def _by_name(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> list[Stat
     for whole, named in zip(wholes, parts, strict=True):
         fits = len(named) > 1 and adds_up(whole, named)
         if fits or (named and _sum(named) <= whole.value):
-            terms = (Term(whole.id, "total"), *(Term(part.id, "part") for part in named))
-            statements.append(Statement("split" if fits else "of-which", terms, complete=fits, source=frame.source))
+            says: Literal["split", "of-which"] = "split" if fits else "of-which"
+            statements.append(parts_statement(says, whole, named, complete=fits, source=frame.source))
     return statements
 
 
@@ -172,8 +175,7 @@ def _counted(frame: Frame) -> list[Statement]:
     items = [fact for fact in frame.members[:firm] if fact.amount.unit.kind == "money"]
     if frame.counted is None or len(items) < 2:
         return []
-    source = frame.counted.number.source
-    return [Statement("count", (Term(frame.counted.id, "total"),), constant=Fraction(len(items)), source=source)]
+    return [count_statement(frame.counted, len(items), is_open=False)]
 
 
 def _divided(frame: Frame, total: Fact, candidates: Sequence[Fact]) -> Fact:
@@ -233,8 +235,7 @@ def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[S
     doubtful = far or not frame.tight or frame.level is not None or 0 in frame.breaks
     if says == "of-which" and doubtful and _sum(parts) > total.value + _slack((total, *parts)):
         return [], rest  # such a list was rather misread than is wrong
-    terms = (Term(total.id, "total"), *(Term(part.id, "part") for part in parts))
-    return [Statement(says, terms, complete=complete, source=frame.source)], rest
+    return [parts_statement(says, total, parts, complete=complete, source=frame.source)], rest
 
 
 def _one_a_line(facts: Sequence[Fact], total: Fact) -> list[Fact]:
@@ -318,6 +319,21 @@ def _within_extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> int:
     fits = [size for size, value in enumerate(sums[:-1]) if size and value <= total.value]
     nested = frame.style == "within" and not frame.bracket and frame.level is None
     return fits[-1] if fits and nested and len(members) > 2 else len(members)
+
+
+def parts_statement(
+    says: Literal["split", "of-which"],
+    total: Fact,
+    parts: Sequence[Fact],
+    *,
+    weights: Sequence[int] = (),
+    complete: bool = True,
+    source: Source | None,
+) -> Statement:
+    """That figures, each times its weight (1 or -1), are the parts of a total, or lie within it."""
+    signed = zip(parts, weights or [1] * len(parts), strict=True)
+    terms = (Term(total.id, "total"), *(Term(part.id, "part", Fraction(weight)) for part, weight in signed))
+    return Statement(says, terms, complete=complete, source=source)
 
 
 def adds_up(total: Fact, parts: Sequence[Fact], weights: Sequence[int] = ()) -> bool:

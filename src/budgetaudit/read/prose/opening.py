@@ -12,12 +12,11 @@ from typing import Final
 
 from budgetaudit.read.prose.cues import YEAR_NAMED
 from budgetaudit.read.prose.facts import Fact
-from budgetaudit.read.prose.lists import Frame, Style, listed_subject
+from budgetaudit.read.prose.lists import UNMARKED, Frame, Style, listed_subject
 from budgetaudit.read.prose.naming import GRAND_TOTALS, Naming, side_of
 from budgetaudit.read.prose.passage import Clause, Passage
 from budgetaudit.read.prose.state import SIDES, State
 
-UNMARKED: Final = -1  # the level of a list of paragraphs without marks
 _SUBJECT_ENDS: Final = re.compile(r"其中|包括|由|构成|分别|主要|分为|具体|[之当]?中\Z")
 _ACCOUNT_REACH: Final = 200  # figures back
 

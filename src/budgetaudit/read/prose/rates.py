@@ -19,7 +19,7 @@ from budgetaudit.read.prose.closing import explain_change
 from budgetaudit.read.prose.cues import Basis, basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
 from budgetaudit.read.prose.levels import names_both_sides
-from budgetaudit.read.prose.lists import differs_by
+from budgetaudit.read.prose.lists import UNMARKED, differs_by
 from budgetaudit.read.prose.naming import GRAND_TOTALS, Naming, side_of
 from budgetaudit.read.prose.state import NO_BASIS, Place, State
 from budgetaudit.read.prose.wording import contradicted
@@ -193,7 +193,7 @@ def _retotal(state: State, parts: Sequence[Fact], whole: Fact) -> None:
 def _whole(state: State, place: Place, share: Fact, parts: Sequence[Fact]) -> Fact | None:
     part = parts[-1]
     frames = [
-        frame for frame in reversed(state.frames) if frame.level in {None, -1} or place.passage.level is not None
+        frame for frame in reversed(state.frames) if frame.level in {None, UNMARKED} or place.passage.level is not None
     ]  # fmt: skip
     totals = [
         total for frame in frames for total in (frame.total, *frame.others) if total is not None and total not in parts
@@ -202,11 +202,7 @@ def _whole(state: State, place: Place, share: Fact, parts: Sequence[Fact]) -> Fa
         return compared.whole_named(place.cue.whole, share, part, state.ledger, totals, state.document.bodies)
     if totals:
         return _total_of_list(state, share, part, totals)
-    before = [
-        level for level in state.recent(40, passage=place.passage.number)
-        if level not in parts and level.amount.unit.measures_like(part.amount.unit)
-    ]  # fmt: skip
-    return next((level for level in reversed(before) if compared.ratio_fits(share, part, level)), None)
+    return _level_that_fits(state, share, part, beside=parts)
 
 
 def _total_of_list(state: State, share: Fact, part: Fact, totals: Sequence[Fact]) -> Fact:
@@ -243,19 +239,21 @@ def place_rate(state: State, place: Place) -> None:
         budget = budget or _unmarked_budget(subject, actual)
     fact = state.ledger.add(state.fact(place, subject, own=False, measure="rate"))
     if actual is not None and budget is None and not place.cue.whole:
-        budget = _fitting_budget(state, fact, actual)
+        budget = _level_that_fits(
+            state, fact, actual, beside=[actual]
+        )  # 合计149.63万元，实际发放107.78万元，执行率72.03%
     fact.against = "adjusted-budget" if budget is not None and budget.phase == "adjusted" else "initial-budget"
     if actual is not None and budget is not None and actual is not budget:
         state.statements.append(compared.rate_statement(fact, actual, budget))
 
 
-def _fitting_budget(state: State, rate: Fact, actual: Fact) -> Fact | None:
-    """补助合计149.63万元，实际发放107.78万元，执行率72.03%: with no word for the base, the figure before it that fits."""
+def _level_that_fits(state: State, ratio: Fact, part: Fact, *, beside: Sequence[Fact]) -> Fact | None:
+    """With no word for what a ratio is taken of: the latest level of the paragraph that it fits."""
     before = [
-        level for level in state.recent(40, passage=rate.passage)
-        if level is not actual and level.amount.unit.measures_like(actual.amount.unit)
+        level for level in state.recent(40, passage=ratio.passage)
+        if level not in beside and level.amount.unit.measures_like(part.amount.unit)
     ]  # fmt: skip
-    return next((level for level in reversed(before) if compared.ratio_fits(rate, actual, level)), None)
+    return next((level for level in reversed(before) if compared.ratio_fits(ratio, part, level)), None)
 
 
 def _unmarked_budget(subject: Subject, actual: Fact | None) -> Fact | None:
@@ -315,7 +313,7 @@ def _about(state: State, place: Place) -> tuple[list[Subject], Phase | None, boo
                 return state.subjects, naming.phase, False
             continue
         if names_both_sides(passage, naming):
-            return state.sides(naming), naming.phase, True
+            return state.known_sides(naming), naming.phase, True
         if _abbreviates(state, passage.folded[naming.start : naming.end]):
             return state.subjects, naming.phase, False
         return [state.known_subject(passage, naming)], naming.phase, True

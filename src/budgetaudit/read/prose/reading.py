@@ -69,9 +69,9 @@ class Reading:
             self._place(passage, index, clauses[-1].start + front_opener(passage.text(clauses[-1])), clauses)
             at = number.end
         follow(state, passage, passage.clauses(at, len(passage.folded)))
-        here = list(islice(takewhile(lambda fact: fact.passage == passage.number, reversed(state.ledger.facts)), _NEAR))
         for start, end in overspending(passage):
-            before = next((fact.label for fact in here if fact.number.end <= start), "")
+            here = takewhile(lambda fact: fact.passage == passage.number, reversed(state.ledger.facts))
+            before = next((fact.label for fact in islice(here, _NEAR) if fact.number.end <= start), "")
             self._overspent.append((passage, start, end, before))
         leave(state, passage)
 

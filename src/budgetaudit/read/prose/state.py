@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from budgetaudit.model.budget import Unplaced
@@ -18,7 +19,7 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER
 from budgetaudit.read.prose.cues import Basis, Cue
 from budgetaudit.read.prose.facts import Fact, Ledger, Subject
-from budgetaudit.read.prose.lists import Frame
+from budgetaudit.read.prose.lists import UNMARKED, Frame
 from budgetaudit.read.prose.naming import GRAND_TOTALS, Naming, name_in, side_of
 from budgetaudit.read.prose.partitions import within
 from budgetaudit.read.prose.passage import Clause, Number, Passage
@@ -27,6 +28,7 @@ from budgetaudit.read.prose.setting import Sections, Setting
 SIDES: Final = ("收入总计", "支出总计")
 _OF_APPROPRIATION: Final = ("财政拨款收入", "财政拨款支出")
 NO_BASIS: Final = Basis()
+_NO_NAME: Final = Naming(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,18 +171,18 @@ class State:
         subject.facts = [fact for fact in near if fact.same_line_as(near[0])][::-1]
         return subject
 
-    def sides(self, naming: Naming | None = None) -> list[Subject]:
-        """Income and spending in total, which texts name together (收、支总计), with their levels so far if `naming` asks."""
-        labels = SIDES
-        if naming is not None and naming.fund == "appropriation":
-            told = [any(self.ledger.levels(label)) for label in _OF_APPROPRIATION]
-            labels = _OF_APPROPRIATION if all(told) else SIDES
-        sides: list[Subject] = []
-        for label in labels:
-            levels = self.ledger.levels(label) if naming is not None else iter(())
-            level = next((fact for fact in levels if naming is None or naming.fund in {None, fact.fund}), None)
-            own = Naming(0, 0, label, known=True) if naming is None else replace(naming, label=label, known=True)
-            sides.append(Subject([level] if level else [], own, label))
+    def sides(self, naming: Naming = _NO_NAME) -> list[Subject]:
+        """Income and spending in total, which texts name together (收、支总计)."""
+        told = naming.fund == "appropriation" and all(any(self.ledger.levels(label)) for label in _OF_APPROPRIATION)
+        labels = _OF_APPROPRIATION if told else SIDES
+        return [Subject(naming=replace(naming, label=label, known=True), printed=label) for label in labels]
+
+    def known_sides(self, naming: Naming) -> list[Subject]:
+        """Both sides with the level printed last for each, of the fund that the words name."""
+        sides = self.sides(naming)
+        for side in sides:
+            levels = self.ledger.levels(side.printed)
+            side.facts = list(islice((fact for fact in levels if naming.fund in {None, fact.fund}), 1))
         return sides
 
     def _fund_of_sentence(self, name: Naming) -> Fund | None:
@@ -194,7 +196,7 @@ class State:
     def open_frame(self, passage: Passage) -> Frame | None:
         """The innermost list whose members may stand in this paragraph."""
         frame = self.frames[-1] if self.frames else None
-        if frame is None or frame.level is None or frame.level == -1:
+        if frame is None or frame.level is None or frame.level == UNMARKED:
             return frame
         return frame if passage.level is not None and passage.level >= frame.level else None
 
@@ -206,7 +208,7 @@ class State:
         members = frame.members
         first_here = not members or members[-1].passage != passage.number
         # 其中：, and the next paragraph names the parts
-        whole_list = frame.level == -1 and (not members or members[0].passage == passage.number)
+        whole_list = frame.level == UNMARKED and (not members or members[0].passage == passage.number)
         if frame.level is None or first_here or whole_list or fact.same_line_as(members[-1]):
             members.append(fact)
 

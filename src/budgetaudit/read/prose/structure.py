@@ -17,9 +17,9 @@ from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.closing import close, close_all, explain_change, sum_of_sentence
 from budgetaudit.read.prose.cues import YEAR_NAMED, basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Subject
-from budgetaudit.read.prose.lists import Frame, front_opener, opener
+from budgetaudit.read.prose.lists import UNMARKED, Frame, front_opener, opener
 from budgetaudit.read.prose.naming import side_of
-from budgetaudit.read.prose.opening import UNMARKED, open_after_colon, open_bracket, open_list
+from budgetaudit.read.prose.opening import open_after_colon, open_bracket, open_list
 from budgetaudit.read.prose.passage import Clause, Passage
 from budgetaudit.read.prose.setting import is_heading
 from budgetaudit.read.prose.state import NO_BASIS, State

@@ -15,7 +15,7 @@ from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.read.prose.comparisons import ratio_fits
 from budgetaudit.read.prose.facts import Fact, Ledger
-from budgetaudit.read.prose.lists import adds_up, shares_fill
+from budgetaudit.read.prose.lists import adds_up, parts_statement, shares_fill
 from budgetaudit.read.prose.partitions import known_parts
 
 _HUNDRED = Fraction(100)
@@ -67,8 +67,7 @@ def _amounts_behind_shares(
             fitting = sum(ratio_fits(share, part, whole) for share, part in run)
             filled = shares_fill(share for share, _ in run) and 2 * fitting >= len(run)
             if filled or adds_up(whole, parts) or known_parts(whole.label, [part.label for part in parts]):
-                terms = (Term(whole_id, "total"), *(Term(part.id, "part") for part in parts))
-                yield Statement("split", terms, source=run[0][0].number.source)
+                yield parts_statement("split", whole, parts, source=run[0][0].number.source)
 
 
 def _runs(pairs: Sequence[tuple[Fact, Fact]]) -> Iterator[Sequence[tuple[Fact, Fact]]]:
