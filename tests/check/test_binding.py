@@ -5,40 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from checking import lines_of, pack, row, rule, run, verdicts
 
 from budgetaudit.check.bind import UnboundRule, bind
 from budgetaudit.check.evaluate import evaluate_all
 from budgetaudit.model.budget import Budget
 from budgetaudit.rules.pack import read_pack
-from budgetaudit.rules.parse import parse_equation
-from budgetaudit.rules.rule import Convention, Rule, Scope
+from budgetaudit.rules.rule import Convention, Scope
 from budgetaudit.rules.ruleset import PackVersion, RuleSet
-
-
-def row(label, amount, **identity):
-    return {"label": label, "amount": amount, **identity}
-
-
-def verdicts(outcomes):
-    return [outcome.verdict for outcome in outcomes]
-
-
-def lines_of(outcome):
-    return [(term.line, term.role, term.weight) for term in outcome.relation.terms]
-
-
-def pack(*rules):
-    """A rule set of rules that come from a pack named `p`."""
-    return RuleSet(tuple(rules), (PackVersion("p", "1"),))
-
-
-def rule(text, *, name="p/rule", **given):
-    return Rule(name, "SUM001", "balance", parse_equation(text), **given)
-
-
-def run(ruleset, budget):
-    return evaluate_all(bind(ruleset, budget).relations, budget)
-
 
 # --- Slots -----------------------------------------------------------------------------------------------------------------
 

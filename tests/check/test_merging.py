@@ -6,36 +6,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from checking import pack, row, rule, run, verdicts
 
-from budgetaudit.check.bind import bind
-from budgetaudit.check.evaluate import evaluate_all
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.rules.parse import parse_equation
-from budgetaudit.rules.rule import Convention, Rule
-from budgetaudit.rules.ruleset import PackVersion, RuleSet
-
-
-def row(label, amount, **identity):
-    return {"label": label, "amount": amount, **identity}
-
-
-def verdicts(outcomes):
-    return [outcome.verdict for outcome in outcomes]
-
-
-def pack(*rules):
-    """A rule set of rules that come from a pack named `p`."""
-    return RuleSet(tuple(rules), (PackVersion("p", "1"),))
-
-
-def rule(text, *, name="p/rule", **given):
-    return Rule(name, "SUM001", "balance", parse_equation(text), **given)
-
-
-def run(ruleset, budget):
-    return evaluate_all(bind(ruleset, budget).relations, budget)
+from budgetaudit.rules.rule import Convention
+from budgetaudit.rules.ruleset import RuleSet
 
 
 def stated(says, terms, **given):

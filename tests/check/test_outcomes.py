@@ -7,13 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from checking import amount, facts, outcome_of
 
 from budgetaudit.check import evaluate as evaluating
 from budgetaudit.check.bind import bind
 from budgetaudit.check.evaluate import evaluate, evaluate_all
 from budgetaudit.check.outcome import VERDICTS, Relation
 from budgetaudit.model.budget import Budget
-from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.model.statement import Term
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval
@@ -23,33 +23,6 @@ from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
 
 SUM = "t = a + b"
-
-
-def facts(**prints):
-    """Lines by label; a list holds several prints of one fact, None a blank, `...` an unreadable cell."""
-    lines = []
-    for label, given in prints.items():
-        for amount in given if isinstance(given, list) else [given]:
-            state = "blank" if amount is None else "unreadable" if amount is ... else "printed"
-            kept = amount if isinstance(amount, Amount) else None
-            line_id, identity = f"{label}{len(lines)}", Identity(label=label)
-            lines.append(BudgetLine(id=line_id, label=label, identity=identity, amount=kept, state=state))
-    return Budget(tuple(lines))
-
-
-def amount(text, places=None, precision="printed", unit=None):
-    value = Decimal(text)
-    exponent = -value.as_tuple().exponent if places is None else places
-    return Amount(value, exponent, *(() if unit is None else (unit,)), precision=precision)
-
-
-def outcomes(budget, *equations, **convention):
-    ruleset = RuleSet.from_equations(equations)
-    return evaluate_all(bind(ruleset, budget, convention=Convention(**convention)).relations, budget)
-
-
-def outcome_of(budget, equation, **convention):
-    return next(one for one in outcomes(budget, equation, **convention) if one.relation.rule == "equation/1")
 
 
 # --- The six verdicts ------------------------------------------------------------------------------------------------------

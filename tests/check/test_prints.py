@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from checking import amount, facts, outcome_of, outcomes
 
-from budgetaudit.check.bind import bind
-from budgetaudit.check.evaluate import evaluate_all
-from budgetaudit.model.budget import Budget
-from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.model.statement import Statement, Term
-from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import PERCENT
 from budgetaudit.money.unit_names import parse_unit
-from budgetaudit.rules.rule import Convention
-from budgetaudit.rules.ruleset import RuleSet
-
-
-def facts(**prints):
-    """Lines by label; a list holds several prints of one fact, None a blank, `...` an unreadable cell."""
-    lines = []
-    for label, given in prints.items():
-        for amount in given if isinstance(given, list) else [given]:
-            state = "blank" if amount is None else "unreadable" if amount is ... else "printed"
-            kept = amount if isinstance(amount, Amount) else None
-            line_id, identity = f"{label}{len(lines)}", Identity(label=label)
-            lines.append(BudgetLine(id=line_id, label=label, identity=identity, amount=kept, state=state))
-    return Budget(tuple(lines))
-
-
-def amount(text, places=None, precision="printed", unit=None):
-    value = Decimal(text)
-    exponent = -value.as_tuple().exponent if places is None else places
-    return Amount(value, exponent, *(() if unit is None else (unit,)), precision=precision)
-
-
-def outcomes(budget, *equations, **convention):
-    ruleset = RuleSet.from_equations(equations)
-    return evaluate_all(bind(ruleset, budget, convention=Convention(**convention)).relations, budget)
-
-
-def outcome_of(budget, equation, **convention):
-    return next(one for one in outcomes(budget, equation, **convention) if one.relation.rule == "equation/1")
-
 
 SUM = "t = a + b"
 UNKNOWN, EXCESS = amount("1.0", precision="unknown"), amount("123", -1)

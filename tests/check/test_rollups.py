@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-
-def row(label, amount, **identity):
-    return {"label": label, "amount": amount, **identity}
-
-
-def verdicts(outcomes):
-    return [outcome.verdict for outcome in outcomes]
-
-
-def lines_of(outcome):
-    return [(term.line, term.role, term.weight) for term in outcome.relation.terms]
+from checking import lines_of, row, verdicts
 
 
 def coded(code, amount, **identity):
