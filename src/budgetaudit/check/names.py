@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Final
 
 from budgetaudit.model.classification import canonical_label, parse_code
-from budgetaudit.model.line import LEVELS, Code, Identity
+from budgetaudit.model.line import LEVELS, BudgetLine, Code, Identity
 from budgetaudit.rules.equation import Axis, Name
 from budgetaudit.rules.rule import Scope
 
@@ -55,16 +55,19 @@ class Slot:
 
 
 class Index:
-    """Facts by canonical label and by code."""
+    """Facts by canonical label and by code, each with the lines that print it."""
 
-    def __init__(self, identities: Iterable[Identity]) -> None:
-        self.identities = tuple(identities)
+    def __init__(self, facts: Mapping[Identity, Sequence[BudgetLine]]) -> None:
+        self._facts = facts
+        self.identities = tuple(facts)
         self._reached: dict[tuple[Name, bool], list[tuple[Slot, Identity]]] = {}
         self._by_place: dict[tuple[Name, bool, tuple[str, ...]], dict[Hashable, list[Identity]]] = {}
 
     def of_tables(self, tables: Sequence[str]) -> Index:
-        """Only the facts of these tables; all facts if none is named."""
-        return Index(one for one in self.identities if one.table in tables) if tables else self
+        """Only the facts that these tables print, whatever else prints them; all facts if none is named."""
+        if not tables:
+            return self
+        return Index({fact: lines for fact, lines in self._facts.items() if _stands_in(tables, fact, lines)})
 
     @cached_property
     def _by_label(self) -> dict[str, list[Identity]]:
@@ -181,3 +184,7 @@ def _slot(identity: Identity, chosen: Mapping[Axis, str]) -> Slot | None:
     if slot.period is None or not slot.period.isdecimal():
         return None
     return replace(slot, period=str(int(slot.period) - shift))
+
+
+def _stands_in(tables: Sequence[str], fact: Identity, lines: Sequence[BudgetLine]) -> bool:
+    return fact.table in tables or any(line.source is not None and line.source.table in tables for line in lines)

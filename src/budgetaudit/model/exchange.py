@@ -119,6 +119,7 @@ def source_to_dict(source: Source) -> dict[str, Any]:
     """A place in a document."""
     return {
         "document": source.document, "page": source.page, "sheet": source.sheet, "cell": source.cell,
+        "table": source.table,
         "start": source.start, "end": source.end, "line": source.line, "column": source.column, "text": source.text,
     }  # fmt: skip
 
@@ -294,7 +295,7 @@ def _unit(given: _Reader) -> Unit:
 
 
 def _source(given: _Reader) -> Source:
-    given.keys("document", "page", "sheet", "cell", "start", "end", "line", "column", "text")
+    given.keys("document", "page", "sheet", "cell", "start", "end", "line", "column", "text", "table")
     return Source(
         given.text("document"),
         given.maybe_count("start"),
@@ -305,6 +306,7 @@ def _source(given: _Reader) -> Source:
         given.maybe_count("page"),
         given.maybe_text("sheet"),
         given.maybe_text("cell"),
+        given.maybe_text("table"),
     )
 
 

@@ -10,7 +10,7 @@ class Source:
     """One place in one document.
 
     `start` and `end` count Unicode code points of the text as read; `line` and `column` start at 1; `text` is the
-    characters as printed. Places that do not apply to a format are None.
+    characters as printed; `table` is the key of the table it stands in, or its title where no key is known. Places that do not apply to a format are None.
     """
 
     document: str
@@ -22,6 +22,7 @@ class Source:
     page: int | None = None
     sheet: str | None = None
     cell: str | None = None
+    table: str | None = None
 
     @property
     def place(self) -> str:

@@ -1,0 +1,1 @@
+"""Tables: from grids of cells to budget lines. Every reader of a format gives grids; only this folder says what they mean."""
