@@ -336,3 +336,11 @@ def test_reading_twice_gives_equal_budgets_and_auditing_twice_equal_reports(draw
     first, second = ba.read(drawn[0]), ba.read(drawn[0])
     assert first == second
     assert ba.audit(first) == ba.audit(second)
+
+
+def test_a_limit_is_listed_and_one_inside_a_name_belongs_to_it() -> None:
+    bounded = ba.read("公务接待费不超过50万元。支出合计12.50万元。")
+    assert [(str(one.amount.value), one.reason) for one in bounded.unplaced] == [("50", "limit")]
+    named = ba.read("单价50万元以上通用设备3台，单价100万元（含）以上专用设备2台。")
+    assert not named.unplaced
+    assert [line.label for line in named] == ["单价50万元以上通用设备", "单价100万元（含）以上专用设备"]

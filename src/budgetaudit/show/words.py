@@ -63,6 +63,7 @@ UNPLACED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "no unit": N_("no unit"),
         "no name": N_("no name"),
         "range": N_("an end of a range"),
+        "limit": N_("a limit"),
         "row of a table": N_("a row of a table"),
     }
 )

@@ -27,6 +27,5 @@ def read_prose(text: str, *, name: str = "text", encoding: str | None = None) ->
         reading.read(passage)
     reading.finish()
     state = reading.state
-    return Budget(
-        state.ledger.lines(), (document,), tuple(state.statements), tuple(state.remarks), tuple(state.unplaced)
-    )
+    unplaced = tuple(sorted(state.unplaced, key=lambda figure: figure.source.start or 0))
+    return Budget(state.ledger.lines(), (document,), tuple(state.statements), tuple(state.remarks), unplaced)

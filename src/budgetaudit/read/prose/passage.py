@@ -20,6 +20,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from budgetaudit.model.source import Source
+from budgetaudit.money.occasions import Kind
 from budgetaudit.money.scan import Scanned, scan
 from budgetaudit.read.text import Paragraph, Text
 
@@ -30,6 +31,7 @@ _PUNCTUATED: Final = re.compile(r"[。;]|,(?![0-9]{3})")
 _MEASURED: Final = re.compile(
     r"[十百千万萬亿億]{0,2}(?:元|%)|[万萬亿億]"
 )  # what stands behind a figure and behind no code
+_NAME_OF_NEXT: Final = re.compile(r"[^,;。:、!?|0-9]{1,30}[0-9]")
 _JOINED: Final = re.compile(r"[、,和及与]{1,2}(?:以及)?")
 _ENDS: Final = {"!": "。", "?": "。", "|": "。", "。": "。", ";": ";", ",": ",", ":": ":"}
 
@@ -71,7 +73,7 @@ class Passage:
         self.body = self._compact(paragraph.body)
         self.mark = self.folded[: self.body] if self.body < len(kept) else ""
         self.scanned = scan(paragraph.raw)
-        self.numbers = tuple(self._numbers())
+        self.numbers = tuple(self._numbers("amount", "range-part"))
 
     def _compact(self, place: int) -> int:
         """The place of a character of the paragraph here, where white space is dropped."""
@@ -94,10 +96,15 @@ class Passage:
         places = [(self._compact(found.start), self._compact(found.end - 1) + 1) for found in none]
         return [(start, end) for start, end in places if _MEASURED.match(self.folded, end)]
 
-    def _numbers(self) -> list[Number]:
+    @property
+    def limits(self) -> list[Number]:
+        """Numbers that only bound something and are in no name: 不超过50万元, but not 单价50万元以上设备2台."""
+        return [limit for limit in self._numbers("threshold") if not _NAME_OF_NEXT.match(self.folded, limit.end)]
+
+    def _numbers(self, *kinds: Kind) -> list[Number]:
         found: list[Number] = []
         for scanned in self.scanned:
-            if scanned.amount is None or scanned.kind not in {"amount", "range-part"}:
+            if scanned.amount is None or scanned.kind not in kinds:
                 continue
             first, last = scanned.start, scanned.end
             if scanned.unit_start is not None and scanned.unit_end is not None:

@@ -199,7 +199,7 @@ def _whole(state: State, place: Place, share: Fact, parts: Sequence[Fact]) -> Fa
         total for frame in frames for total in (frame.total, *frame.others) if total is not None and total not in parts
     ]  # fmt: skip
     if place.cue.whole:
-        return compared.whole_named(place.cue.whole, share, part, state.ledger, totals, state.document.bodies)
+        return compared.whole_named(place.cue.whole, share, part, state.ledger, totals, state.setting.bodies)
     if totals:
         return _total_of_list(state, share, part, totals)
     return _level_that_fits(state, share, part, beside=parts)

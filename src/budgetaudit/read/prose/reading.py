@@ -22,7 +22,7 @@ from budgetaudit.read.prose.closing import close_all
 from budgetaudit.read.prose.cues import Cue, cue_of
 from budgetaudit.read.prose.levels import place_count, place_difference, place_level, place_whole
 from budgetaudit.read.prose.lists import front_opener
-from budgetaudit.read.prose.passage import Clause, Passage
+from budgetaudit.read.prose.passage import Clause, Number, Passage
 from budgetaudit.read.prose.rates import place_change, place_other, place_rate, place_share
 from budgetaudit.read.prose.setting import Setting
 from budgetaudit.read.prose.state import Place, State
@@ -50,6 +50,8 @@ class Reading:
         """Read one paragraph."""
         state = self.state
         state.remarks += remarks_on(passage)
+        for limit in passage.limits:
+            self._unplaced(limit, "limit")
         for start, end in passage.unreadable:
             naming = state.naming(passage, max(passage.body, start - _NAME_REACH), start)
             label = passage.raw[naming.start : naming.end] if naming.label else ""
@@ -59,7 +61,7 @@ class Reading:
             pass_by(state, passage)
             return
         if _BARE_NUMBER.fullmatch(passage.folded):  # a page number, or a cell that says nothing
-            self._unplaced(passage, 0, "no unit")
+            self._unplaced(passage.numbers[0], "no unit")
             return
         enter(state, passage)
         at = passage.body
@@ -92,12 +94,12 @@ class Reading:
         state, number = self.state, passage.numbers[index]
         amount = self._amount(passage, index)
         if amount is None or number.scanned.kind == "range-part":
-            self._unplaced(passage, index, "range" if number.scanned.kind == "range-part" else "no unit")
+            self._unplaced(number, "range" if number.scanned.kind == "range-part" else "no unit")
             return
         cue = self._cue(passage, index, amount, passage.folded[start : number.start])
         place = Place(passage, number, index, amount, clauses, start, cue)
         if place.is_cell and passage.in_row(index):
-            self._unplaced(passage, index, "row of a table")
+            self._unplaced(number, "row of a table")
             return
         if spread.goes_on(state, passage, index) or spread.begin(state, place):
             spread.take(state, place)
@@ -166,10 +168,10 @@ class Reading:
         named = amount.value == 0 and self.state.naming(passage, max(0, start - _NAME_REACH), start).known
         return (self.state.document.unit or _YUAN) if named and amount.places == 0 else None
 
-    def _unplaced(self, passage: Passage, index: int, reason: str) -> None:
-        amount = passage.numbers[index].scanned.amount
+    def _unplaced(self, number: Number, reason: str) -> None:
+        amount = number.scanned.amount
         assert amount is not None
-        self.state.unplaced.append(Unplaced(amount, passage.numbers[index].source, reason))
+        self.state.unplaced.append(Unplaced(amount, number.source, reason))
 
     def _overspending(self) -> Iterator[Statement]:
         """超支: outturn and budget of the line it names, or of the whole where that line has no budget printed."""

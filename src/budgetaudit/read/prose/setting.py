@@ -35,6 +35,11 @@ _TITLE_BODY: Final = re.compile(
 _ORGANISATION: Final = re.compile(
     r"(?:局|委|委员会|办|办公室|厅|院|校|学|中心|馆|所|站|队|会|部|政府|镇|乡|街道|公司|社|处|园|集团|台|党|团|本级|办事处|机关|管委会|区|县|市|省)\Z"
 )
+# A line of its own that names a body, as the reports of several bodies stand one after the other in one text.
+_BODY_ALONE: Final = re.compile(
+    r"(?!.*(?:说明|情况|收入|支出|预算|决算|经费|资金|项目|报告|公开|目录|附件|单位|部门|其中|概况))[\u4e00-\u9fff0-9A-Za-z]{2,30}"
+    r"(?:局|委员会|办公室|厅|院|学校|[小中]学|幼儿园|中心|馆|所|站|大队|支队|政府|街道|公司|集团|办事处|管委会|联合会|协会)(?:\(本级\)|本级)?\Z"
+)
 _UNIT: Final = re.compile(r"(?:金额)?单位[:](?:人民币)?(?P<unit>[^,。;()|\s]{1,6})")
 _PART: Final = re.compile(
     r"(?P<year>20[0-9]{2})年(?:度|[0-9月\-—至]*)?[^。;]{0,30}?(?:(?P<actual>预算执行|决算|收支执行|执行情况|完成情况)|(?P<budget>预算(?:草案|安排|编制|情况)?))"
@@ -127,20 +132,45 @@ def _most_named_year(passages: Sequence[Passage]) -> str | None:
 
 
 class Sections:
-    """The setting as headings change it: each level of heading holds until one of the same or a higher level comes."""
+    """The setting as headings change it: each level of heading holds until one of the same or a higher level comes.
+
+    A line that only names a body begins the report of that body, if its report follows: sentences, or the first of its
+    sections. One among others that name bodies is a list of them.
+    """
 
     def __init__(self, document: Setting) -> None:
-        self._document = document
+        self._document = self._body = document
+        self._announced: str | None = None
         self._open: list[tuple[int, Setting]] = []
         self._count = 0
 
     @property
     def current(self) -> Setting:
         """What holds here."""
-        return self._open[-1][1] if self._open else self._document
+        return self._open[-1][1] if self._open else self._body
 
-    def heading(self, words: str, level: int | None) -> None:
-        """Take over what a heading says; a heading without a mark stands above all marked ones."""
+    def sentences(self) -> None:
+        """Sentences follow: a body just announced reports from here on."""
+        body, self._announced = self._announced, None
+        if body is None or body == self.current.entity:
+            return
+        own = body == self._document.entity or body in self._document.bodies
+        bodies = self._document.bodies if own else (body, *_short_forms(body), *self._document.bodies)
+        self._body = self._document if own else replace(self._document, entity=body, bodies=bodies)
+        self._open = [
+            (depth, replace(setting, entity=self._body.entity, bodies=bodies)) for depth, setting in self._open
+        ]
+
+    def heading(self, words: str, level: int | None, *, first: bool = False) -> None:
+        """Take over what a heading says; a heading without a mark stands above all marked ones.
+
+        Args:
+            words: The heading without its mark.
+            level: The level of its mark, if it has one.
+            first: Whether its mark is the first of a row.
+        """
+        if not first:
+            self._announced = words if level is None and _BODY_ALONE.match(words) else None
         depth = -1 if level is None else level
         while self._open and self._open[-1][0] >= depth:
             self._open.pop()

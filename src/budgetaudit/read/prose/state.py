@@ -124,11 +124,11 @@ class State:
 
     def naming(self, passage: Passage, start: int, end: int) -> Naming:
         """The line that a stretch of a passage names."""
-        return name_in(passage.folded, start, end, bodies=self.document.bodies)
+        return name_in(passage.folded, start, end, bodies=self.setting.bodies)
 
     def naming_of(self, words: str) -> Naming:
         """The line that folded words name."""
-        return name_in(words, 0, len(words), bodies=self.document.bodies)
+        return name_in(words, 0, len(words), bodies=self.setting.bodies)
 
     def recent(self, count: int, *, passage: int | None = None, sentence: int | None = None) -> Iterator[Fact]:
         """The levels among the facts read last, bases of comparisons left out, in reading order."""

@@ -41,6 +41,7 @@ def enter(state: State, passage: Passage) -> None:
     """Settle which lists of earlier paragraphs a paragraph with figures continues."""
     sum_of_sentence(state)
     state.new_sentence()
+    state.sections.sentences()
     _heading_in_text(state, passage)
     if state.frames and state.frames[-1].waiting and state.frames[-1].numbered and passage.level is None:
         close(state)
@@ -102,11 +103,12 @@ def pass_by(state: State, passage: Passage) -> None:
         words = passage.folded[passage.body :]
         if not words.strip("|,、:"):
             return
-        state.sections.heading(words, passage.level)
+        state.sections.heading(words, passage.level, first=passage.opens_a_row)
         naming = state.naming(passage, passage.body, len(passage.folded))
         state.heading = state.subject(passage, naming) if naming.label else None
         state.subjects = []
     else:
+        state.sections.sentences()
         follow(state, passage, clauses)
         while state.frames and not state.frames[-1].waiting and state.frames[-1].level in {None, UNMARKED}:
             close(state)
