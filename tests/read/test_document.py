@@ -141,11 +141,11 @@ def test_what_is_no_document_is_refused_with_a_reason(source, says, folder):
     assert says in str(error.value)
 
 
-@pytest.mark.parametrize("suffix", [".pdf", ".xlsx", ".xls", ".docx", ".csv", ".html", ".parquet", ".zip"])
-@pytest.mark.parametrize("data", [TEXT.encode(), b"%PDF-1.7", b"PK\x03\x04", bytes(range(256))])
+@pytest.mark.parametrize("suffix", [".parquet", ".zip", ".pptx", ".doc"])
+@pytest.mark.parametrize("data", [TEXT.encode(), b"PK\x03\x04", bytes(range(256))])
 def test_a_format_nobody_reads_is_refused_by_name_whatever_it_holds(suffix, data, folder):
     (folder / f"report{suffix}").write_bytes(data)
-    with pytest.raises(ba.UnreadableInput, match=rf"report\{suffix} is a \{suffix} file.*Hint: read \.txt and \.md"):
+    with pytest.raises(ba.UnreadableInput, match=rf"report\{suffix} is a \{suffix} file.*Hint: read \.txt, "):
         ba.read(f"report{suffix}")
 
 

@@ -1,7 +1,7 @@
 """Documents: from whatever holds a report to the budget it reports.
 
-A path, bytes, an open file or a text lead to the reader of their format; frames, mappings and records lead to the model.
-A format nobody reads yet is refused by name, never read as something else.
+A path, bytes, an open file or a text lead to the reader of their format (`formats`), and what it finds becomes a budget
+(`whole`); frames, mappings and records lead to the model. A format nobody reads is refused by name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, cast
@@ -17,10 +16,10 @@ from typing import Any, Final, cast
 from budgetaudit.errors import UnreadableInput
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.records import is_frame
-from budgetaudit.read.encoding import decode
-from budgetaudit.read.prose import read_prose
+from budgetaudit.read.formats import reader_for
+from budgetaudit.read.material import Material
+from budgetaudit.read.whole import budget_of
 
-_PROSE: Final = frozenset({".txt", ".text", ".md", ".markdown", ""})
 _LONGEST_PATH: Final = 1024
 _SENTENCE: Final = frozenset("，。；：！？")
 
@@ -119,18 +118,9 @@ def _stream_name(stream: Any) -> str:
 
 
 def _bytes(data: bytes, encoding: str | None, name: str, *, suffix: str = "") -> Budget:
-    if suffix not in _PROSE:
-        raise UnreadableInput(
-            f"{name} is a {suffix} file, which this version does not read",
-            hint="read .txt and .md, or pass a data frame",
-        )
-    decoded = decode(data, encoding=encoding, name=name)
-    budget = _prose(decoded.text, name, decoded.encoding)
-    read_from = replace(budget.documents[0], sha256=sha256(data).hexdigest())  # of the bytes: what sha256sum prints
-    return replace(budget, documents=(read_from,))
+    material = reader_for(data, name=name, suffix=suffix)(data, name=name, encoding=encoding)
+    return budget_of(material, name=name, sha256=sha256(data).hexdigest())  # of the bytes: what sha256sum prints
 
 
 def _prose(text: str, name: str, encoding: str | None) -> Budget:
-    if not text.strip("\ufeff").strip():
-        raise UnreadableInput(f"{name} is empty", hint="pass a document with text in it")
-    return read_prose(text, name=name, encoding=encoding)
+    return budget_of(Material(text, encoding=encoding), name=name)
