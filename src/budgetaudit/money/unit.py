@@ -36,12 +36,13 @@ class Unit:
     def measures_like(self, other: Unit) -> bool:
         """Whether amounts in the two units can be compared or added once their scales are applied.
 
-        An unknown currency or counter agrees with any; percent never agrees with percentage points.
+        An unknown currency or counter agrees with any; percent never agrees with percentage points. People are people,
+        whichever of their counter words is used (7名，其中在职5人).
         """
         return (
             self.kind == other.kind
             and (self.currency is None or other.currency is None or self.currency == other.currency)
-            and (self.counter is None or other.counter is None or self.counter == other.counter)
+            and (None in {self.counter, other.counter} or _counted(self.counter) == _counted(other.counter))
         )
 
     def spelled(self, text: str) -> Unit:
@@ -50,6 +51,10 @@ class Unit:
 
     def __str__(self) -> str:
         return self.text or self.currency or self.counter or self.kind
+
+
+def _counted(counter: str | None) -> str | None:
+    return "人" if counter == "名" else counter
 
 
 NUMBER: Final = Unit()

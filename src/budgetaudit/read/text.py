@@ -42,9 +42,11 @@ MARK: Final = re.compile(
     r"|(?P<digit>[0-9]{1,2}[ ]?(?:[、,](?!\d)|\.(?!\d)))"
     r"|(?P<digit_bracket>\([0-9]{1,2}\)[、.]?|[0-9]{1,2}\)[、.]?)"
     r"|(?P<circled>[①-⑳])"
+    r"|(?P<letter>[A-Z][、.](?![A-Za-z]))"
+    r"|(?P<dash>[-—–－]{2,6})"
     r")"
 )
-LEVELS: Final = ("part", "han", "han_bracket", "digit", "digit_bracket", "circled")
+LEVELS: Final = ("part", "han", "han_bracket", "digit", "digit_bracket", "circled", "letter", "dash")
 _MARK_AFTER_SENTENCE: Final = re.compile(
     r"(?<=[。;])[ \t]*(?=(?:\([一二三四五六七八九十]{1,3}\)|[0-9]{1,2}[、.](?!\d)|\([0-9]{1,2}\)|[①-⑳]|[一二三四五六七八九十]{1,2}、))"
 )
@@ -66,7 +68,7 @@ class Paragraph:
         raw: As printed, without furniture.
         folded: The same, half-width and simplified, for matching.
         places: The place of every character in the document.
-        level: Depth of the list mark it starts with (0 第一部分, 1 一、, 2 （一）, 3 1., 4 （1）, 5 ①); None without one.
+        level: Depth of the list mark it starts with (0 第一部分, 1 一、, 2 （一）, 3 1., 4 （1）, 5 ①, 6 A、, 7 ——); None without one.
         body: Where the text after the mark starts.
     """
 

@@ -14,11 +14,14 @@ from typing import Final
 from budgetaudit.read.prose.facts import Fact
 from budgetaudit.read.prose.lists import adds_up, differs_by, parts_statement
 from budgetaudit.read.prose.naming import side_of
+from budgetaudit.read.prose.passage import Clause, Passage
 from budgetaudit.read.prose.state import State
+from budgetaudit.read.prose.wording import words_compare
 
 _OPENING: Final = re.compile(r"(?:年初|上年度?|期初|去年)(?:末|底|滚存|累计)*(?:结转和结余|结余|结转)(?:资金|数)?\Z")
 _SURPLUS: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
 _TOTAL: Final = re.compile(r"总计|总收入|总支出|总财力|总量")  # income and spending have sections of their own
+_EVEN: Final = re.compile(r"收支(?:总体|基本|预算|实现|保持)*(?:平衡|相等)|(?:收支|两者|轧抵)相抵,?(?:后)?(?:实现)?(?:收支)?平衡")
 _COMES_IN: Final = re.compile(r"收入|岁入|补助|调入|转贷|财力|动用")
 _GOES_OUT: Final = re.compile(r"支出|岁出|上解|调出|还本|安排预算稳定调节基金|补充")
 
@@ -39,6 +42,20 @@ def balance(state: State, surplus: Fact) -> None:
             surplus.fund = surplus.fund or more.fund  # of the account whose sides it balances
             return
     _roll_forward(state, surplus, [fact for fact in before if fact.passage >= surplus.passage - 1])
+
+
+def even(state: State, passage: Passage, clause: Clause) -> None:
+    """收支平衡: the income and the spending printed last that are equal, totals with what was carried over included."""
+    if not _EVEN.search(passage.text(clause)):
+        return
+    levels = [fact for fact in state.recent(40) if fact.amount.unit.kind == "money" and not fact.is_base]
+    incomes, spendings = ([fact for fact in levels if side_of(fact.label) == side] for side in ("income", "spending"))
+    for spending in reversed(spendings):
+        for income in reversed(incomes):
+            if income.value == spending.value and (income.period, income.phase) == (spending.period, spending.phase):
+                said = words_compare(income, "=", spending, passage, clause.start, clause.end)
+                state.statements.append(said)
+                return
 
 
 def _roll_forward(state: State, surplus: Fact, flows: Sequence[Fact]) -> None:

@@ -8,7 +8,7 @@ that fits nothing asserts nothing, and nobody is accused.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from budgetaudit.read.prose.facts import Fact
@@ -52,8 +52,8 @@ def sum_up(state: State, total: Fact) -> None:
     """The figures before a closing total that add up to it: all of them, those that stand in no list, or those left over."""
     before = [
         fact for fact in state.recent(_REACH, passage=total.passage)
-        if fact is not total and fact.amount.unit.kind == "money" and fact.phase == total.phase
-        and fact.amount.unit.measures_like(total.amount.unit)
+        if fact is not total and fact.amount.unit.kind == "money"
+        and (fact.phase == total.phase or not (fact.phase_said and total.phase_said)) and fact.amount.unit.measures_like(total.amount.unit)
     ]  # fmt: skip
     beside = _left_over(state)
     for levels in (before, [level for level in before if not level.listed or level in beside]):
@@ -62,9 +62,18 @@ def sum_up(state: State, total: Fact) -> None:
             if any(level in beside for level in levels):
                 close_all(state)
             parts = levels[first:]
+            _of_one_phase([total, *parts])
             _name_for_parts(state, total, parts)
             state.statements.append(parts_statement("split", total, parts, source=total.number.source))
             return
+
+
+def _of_one_phase(facts: Sequence[Fact]) -> None:
+    """收入完成a。加上转移性收入b，收入合计t: what adds up is of the phase that words say of one of them."""
+    said = {fact.phase for fact in facts if fact.phase_said}
+    for fact in facts:
+        if len(said) == 1 and not fact.phase_said:
+            (fact.phase,) = said
 
 
 def _name_for_parts(state: State, total: Fact, parts: Sequence[Fact]) -> None:
@@ -84,8 +93,19 @@ def _left_over(state: State) -> list[Fact]:
 
 def sum_of_sentence(state: State) -> None:
     """问题36项，已整改29项，正在整改7项: later figures of a sentence that add up to its first."""
+    _sum_of_first(state, state.recent(24, sentence=state.sentence.number))
+
+
+def sum_of_paragraph(state: State, passage: int) -> None:
+    """部门收入x。学费a；房租b: later figures of a paragraph, in sentences of their own, that add up to its first."""
+    facts = [fact for fact in state.recent(24, passage=passage) if fact.measure == "amount"]
+    if len({fact.sentence for fact in facts}) > 1:
+        _sum_of_first(state, facts)
+
+
+def _sum_of_first(state: State, facts: Iterable[Fact]) -> None:
     by_unit: dict[object, list[Fact]] = {}
-    for fact in state.recent(24, sentence=state.sentence.number):
+    for fact in facts:
         by_unit.setdefault(fact.amount.unit, []).append(fact)
     for first, *others in by_unit.values():
         if (

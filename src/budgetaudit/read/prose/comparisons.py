@@ -110,7 +110,7 @@ def whole_named(
     ]
     alike = [fact for fact in likely if _core(fact.label) == core]
     if alike:
-        return alike[0]
+        return next((fact for fact in alike if fact.period == part.period), alike[0])
     fitting = next((fact for fact in likely if ratio_fits(share, part, fact)), None)
     outer = [fact for fact in totals if core in {"", "收入", "支出"} and core in fact.label]
     if fitting is None and outer:

@@ -94,7 +94,7 @@ def place_count(state: State, place: Place) -> None:
     """A count is of what its counter word goes with: 车辆1辆, 5个部门, 公务接待30批次."""
     passage, counter = place.passage, place.amount.unit.counter or ""
     naming = state.naming(passage, place.start, place.cut)
-    thing = re.split(r"[和及与、(（]|[0-9]", until_punctuation(passage, place.number.end, most=12))[0]
+    thing = re.split(r"[和及与、()]|[0-9]", until_punctuation(passage, place.number.end, most=12))[0]
     if thing and counter in _GENERAL_COUNTERS:
         naming = Naming(place.number.end, place.number.end + len(thing), thing)
     elif counter == "分" and (scored := _scored(state, place, naming)):

@@ -34,6 +34,7 @@ _COMPLETE: Final = re.compile(
     r"|(?<!主要)包括(?!但)|主要用于以下(?:几个)?方面|用于以下(?:几个)?方面|主要用途如下|(?:具体)?(?:情况|明细|构成|结构|用途|支出)(?:如下|是|为)|具体(?:为|是|包括)|如下)(?:[一二三四五六七]?(?:部分|项|类|个方面|大类))?\Z"
 )
 _WITHIN: Final = re.compile(r"(?:其中|主要包括|主要有|主要是|主要为|包含|含|内含)\Z")
+_OF_FRONT: Final = re.compile(r"\A[^,。中]{2,14}(?:支出|收入|经费|资金)(?:之|当)?中(?=[^央小学等期介心型级长外医]|医疗)")
 _MAIN_ONES: Final = re.compile(r"主要(?!用)[^,。]{0,10}如下\Z")  # 主要支出科目情况如下
 _WITHIN_FRONT: Final = re.compile(
     r"\A(?:其中(?:主要是|主要为|主要包括)?|含|内含|包含|包括|主要(?:为|是|包括|有|用于(?!以下)))(?=.)"
@@ -108,8 +109,8 @@ def opener(clause: str) -> Style | None:
 
 
 def front_opener(clause: str) -> int:
-    """How many characters at the front of a clause open a list of parts (其中人员经费); 0 for none."""
-    found = _WITHIN_FRONT.match(clause)
+    """How many characters at the front of a clause open a list of parts (其中人员经费, 基本支出中人员经费); 0 for none."""
+    found = _WITHIN_FRONT.match(clause) or _OF_FRONT.match(clause)
     return found.end() if found else 0
 
 

@@ -125,8 +125,13 @@ class Passage:
 
     @property
     def opens_a_row(self) -> bool:
-        """Whether its mark is the first of a row: 一、 （一） 1. ①."""
-        return self.level is not None and self.mark.strip("()第.、,:部分章篇节条") in {"一", "1", "①"}
+        """Whether its mark is the first of a row: 一、 （一） 1. ① A、."""
+        return self.level is not None and self.mark.strip("()第.、,:部分章篇节条") in {"一", "1", "①", "A"}
+
+    @property
+    def is_dashed(self) -> bool:
+        """Whether its mark is a dash, which counts nothing and may be the first of a row or any other."""
+        return self.level is not None and not self.mark.strip("-—–－")
 
     def source_of(self, start: int, end: int) -> Source:
         """The source of a stretch of the paragraph as the scanner counts it."""

@@ -33,6 +33,7 @@ from budgetaudit.read.prose.wording import overspending, remarks_on, words_compa
 _YUAN: Final = Unit("money", "CNY")
 _OF_THE_WHOLE: Final = re.compile(r"[的之](?:比例|比重)?(?:为|是)?")
 _BARE_NUMBER: Final = re.compile(r"[0-9]{1,4}")
+_CHANGES: Final = re.compile(r"(?:相比)?[,]?(?:增加|减少|下降|上升|增长|多|少)(?:了|为)?")
 _NEAR: Final = 60  # figures back
 _NAME_REACH: Final = 24
 _LONGEST_RUN: Final = 60
@@ -138,7 +139,8 @@ class Reading:
         if amount.unit.kind == "number" and amount.unit.scale > 1:
             unit = self._with_currency(passage, number.start, amount.unit)
         elif amount.unit == NUMBER:
-            unit = self._unit_of_list(passage, index) or self._unit_of_setting(passage, index, amount)
+            unit = self._unit_of_list(passage, index) or self._unit_of_change(passage, index)
+            unit = unit or self._unit_of_setting(passage, index, amount)
             if unit is not None and amount.value == 0 and amount.places == 0 and unit.kind == "money":
                 return Amount(amount.value, 0, unit, "exact")  # 为0: nothing at all, of whatever unit
         return None if unit is None else Amount(amount.value, amount.places, unit, amount.precision)
@@ -158,6 +160,14 @@ class Reading:
             if amount is not None and amount.unit != NUMBER:
                 return amount.unit
         return None
+
+    def _unit_of_change(self, passage: Passage, index: int) -> Unit | None:
+        """The unit of the change that is right behind its base: 相比上年的支出7171.97增加606.58万元."""
+        number, following = passage.numbers[index], passage.numbers[index + 1 : index + 2]
+        if not following or not _CHANGES.fullmatch(passage.folded, number.end, following[0].start):
+            return None
+        amount = following[0].scanned.amount
+        return amount.unit if amount is not None and amount.unit.kind == "money" else None
 
     def _unit_of_setting(self, passage: Passage, index: int, amount: Amount) -> Unit | None:
         start = passage.numbers[index].start

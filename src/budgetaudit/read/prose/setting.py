@@ -41,6 +41,7 @@ _BODY_ALONE: Final = re.compile(
     r"(?:局|委员会|办公室|厅|院|学校|[小中]学|幼儿园|中心|馆|所|站|大队|支队|政府|街道|公司|集团|办事处|管委会|联合会|协会)(?:\(本级\)|本级)?\Z"
 )
 _UNIT: Final = re.compile(r"(?:金额)?单位[:](?:人民币)?(?P<unit>[^,。;()|\s]{1,6})")
+_OUTTURN_TOLD: Final = re.compile(r"预算(?:收支|收入|支出)?(?:执行|完成)(?:情况)?(?:说明)?\Z")
 _PART: Final = re.compile(
     r"(?P<year>20[0-9]{2})年(?:度|[0-9月\-—至]*)?[^。;]{0,30}?(?:(?P<actual>预算执行|决算|收支执行|执行情况|完成情况)|(?P<budget>预算(?:草案|安排|编制|情况)?))"
 )
@@ -180,6 +181,8 @@ class Sections:
         phase: Phase | None = above.phase
         if part is not None:
             phase = "actual" if part["actual"] else "budget"
+        elif _OUTTURN_TOLD.search(words):
+            phase = "actual"
         fund = fund_of(words)
         body = re.sub(r"\((?:部门|单位|本级)\)\Z", "", words)
         entity = (

@@ -14,7 +14,8 @@ from itertools import takewhile
 from typing import Final
 
 from budgetaudit.read.prose import comparisons as compared
-from budgetaudit.read.prose.closing import close, close_all, explain_change, sum_of_sentence
+from budgetaudit.read.prose.balances import even
+from budgetaudit.read.prose.closing import close, close_all, explain_change, sum_of_paragraph, sum_of_sentence
 from budgetaudit.read.prose.cues import YEAR_NAMED, basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Subject
 from budgetaudit.read.prose.lists import UNMARKED, Frame, front_opener, opener
@@ -68,6 +69,8 @@ def leave(state: State, passage: Passage) -> None:
             frame.waiting = True
             break
         close(state)
+    sum_of_sentence(state)
+    sum_of_paragraph(state, passage.number)
     for frame in state.frames:
         if frame.level == UNMARKED and frame.firm is None and passage.folded.endswith("。"):
             frame.firm = len(frame.members) or None
@@ -84,7 +87,7 @@ def leave(state: State, passage: Passage) -> None:
 
 def _open_outline(state: State, passage: Passage) -> None:
     """（一）开展活动x万元 … 1.会议y万元; 2.培训z万元: marked paragraphs below a marked one may be its parts, if they add up."""
-    if passage.level is None or not passage.opens_a_row:
+    if passage.level is None or not (passage.opens_a_row or passage.is_dashed):
         return
     above = [fact for level, fact in state.outline if level < passage.level]
     if above:
@@ -159,6 +162,7 @@ def follow(state: State, passage: Passage, clauses: Sequence[Clause]) -> None:
             _end_sentence_lists(state)
         if not last:
             _compare_in_words(state, passage, clause)
+        even(state, passage, clause)
         style = None if last else opener(words)
         if style and (clause.mark in {":", ",", "(", ""} or words.endswith("如下")):
             open_list(state, passage, clause, style)
