@@ -21,7 +21,9 @@ from budgetaudit.read.prose.wording import words_compare
 _OPENING: Final = re.compile(r"(?:年初|上年度?|期初|去年)(?:末|底|滚存|累计)*(?:结转和结余|结余|结转)(?:资金|数)?\Z")
 _SURPLUS: Final = re.compile(r"(?:结余|盈余|赤字|差额|余绌|差短|结转下年|缺口|结转|短绌|节余)(?:资金|支出|数)?\Z")
 _TOTAL: Final = re.compile(r"总计|总收入|总支出|总财力|总量")  # income and spending have sections of their own
-_EVEN: Final = re.compile(r"收支(?:总体|基本|预算|实现|保持)*(?:平衡|相等)|(?:收支|两者|轧抵)相抵,?(?:后)?(?:实现)?(?:收支)?平衡")
+_EVEN: Final = re.compile(
+    r"收支(?:总体|基本|预算|实现|保持)*(?:平衡|相等)|(?:收支|两者|轧抵)相抵,?(?:后)?(?:实现)?(?:收支)?平衡"
+)
 _COMES_IN: Final = re.compile(r"收入|岁入|补助|调入|转贷|财力|动用")
 _GOES_OUT: Final = re.compile(r"支出|岁出|上解|调出|还本|安排预算稳定调节基金|补充")
 

@@ -73,7 +73,7 @@ def _of_one_phase(facts: Sequence[Fact]) -> None:
     said = {fact.phase for fact in facts if fact.phase_said}
     for fact in facts:
         if len(said) == 1 and not fact.phase_said:
-            (fact.phase,) = said
+            fact.phase = next(iter(said))
 
 
 def _name_for_parts(state: State, total: Fact, parts: Sequence[Fact]) -> None:
@@ -99,11 +99,13 @@ def sum_of_sentence(state: State) -> None:
 def sum_of_paragraph(state: State, passage: int) -> None:
     """部门收入x。学费a；房租b: later figures of a paragraph, in sentences of their own, that add up to its first."""
     facts = [fact for fact in state.recent(24, passage=passage) if fact.measure == "amount"]
-    if len({fact.sentence for fact in facts}) > 1:
-        _sum_of_first(state, facts)
+    members = {id(fact) for frame in state.frames for fact in frame.members}
+    if len({fact.sentence for fact in facts}) > 1 and not any(id(fact) in members for fact in facts[1:]):
+        _sum_of_first(state, facts, beside=facts[0].within)
 
 
-def _sum_of_first(state: State, facts: Iterable[Fact]) -> None:
+def _sum_of_first(state: State, facts: Iterable[Fact], *, beside: tuple[str, ...] = ()) -> None:
+    """What adds up to the first of some figures; a list they stand in, as its first does, is not theirs."""
     by_unit: dict[object, list[Fact]] = {}
     for fact in facts:
         by_unit.setdefault(fact.amount.unit, []).append(fact)
@@ -111,9 +113,11 @@ def _sum_of_first(state: State, facts: Iterable[Fact]) -> None:
         if (
             len(others) > 1
             and first.amount.value
-            and not any(fact.listed for fact in others)
+            and not any(fact.listed and fact.within != beside for fact in others)
             and adds_up(first, others)
         ):
+            for fact in others:
+                fact.within = within(first, fact.label, fact.known) if fact.listed else ()
             state.statements.append(parts_statement("split", first, others, source=first.number.source))
 
 

@@ -17,6 +17,7 @@ from budgetaudit.read.prose.closing import sum_up
 from budgetaudit.read.prose.comparisons import change_statements
 from budgetaudit.read.prose.cues import base_phase, is_scope_adjusted
 from budgetaudit.read.prose.facts import LAST_YEAR, Fact, Subject
+from budgetaudit.read.prose.lists import UNMARKED
 from budgetaudit.read.prose.naming import TOTALS, Naming, phase_of, side_of
 from budgetaudit.read.prose.passage import Passage, until_punctuation
 from budgetaudit.read.prose.state import Place, State
@@ -181,7 +182,8 @@ def _named(state: State, place: Place) -> tuple[Naming, list[Subject]]:
     if (own := _paid_from(state, place, naming) or _other_side(state, passage, naming)) is not None:
         return own, [state.subject(passage, own)]
     naming = _as_outturn(state, naming)
-    if naming.label and not (naming.generic and naming.phase and state.subjects) and not _other_year(state, naming):
+    again = naming.generic and naming.phase and state.subjects and not _names_member(state, place)
+    if naming.label and not again and not _other_year(state, naming):
         return naming, [state.subject(passage, naming)]
     topic = state.subjects[0].naming if state.subjects else None
     if naming.area and not naming.label and topic is not None:  # 全市x，其中市本级y
@@ -257,6 +259,12 @@ def _named_before(state: State, place: Place) -> Naming | None:
         if naming.known or naming.within or keyed:
             return naming
     return None
+
+
+def _names_member(state: State, place: Place) -> bool:
+    """Whether the number is the first of a marked paragraph that is a member of a list: ——预算补助x."""
+    frame = state.open_frame(place.passage)
+    return frame is not None and frame.level not in {None, UNMARKED} and place.index == 0
 
 
 def _opens_listed_paragraph(state: State, place: Place) -> bool:
