@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from budgetaudit.model.line import Phase
 from budgetaudit.read.prose.facts import Fact
 from budgetaudit.read.prose.lists import Frame, adds_up, first_that_fits, parts_statement, settled
 from budgetaudit.read.prose.partitions import known_parts, within
@@ -70,7 +71,7 @@ def sum_up(state: State, total: Fact) -> None:
 
 def _of_one_phase(facts: Sequence[Fact]) -> None:
     """收入完成a。加上转移性收入b，收入合计t: what adds up is of the phase that words say of one of them."""
-    said = {fact.phase for fact in facts if fact.phase_said}
+    said: set[Phase | None] = {fact.phase for fact in facts if fact.phase_said}
     for fact in facts:
         if len(said) == 1 and not fact.phase_said:
             fact.phase = next(iter(said))
