@@ -126,7 +126,7 @@ def ratio_fits(ratio: Fact, part: Fact, whole: Fact) -> bool:
     least, most = _ends(whole)
     if least <= 0:
         return False
-    half = _half(ratio)
+    half = ratio.half
     printed = ratio.sign * ratio.value
     return 100 * low / most <= printed + half and printed - half <= 100 * high / least
 
@@ -136,22 +136,18 @@ def growth_fits(growth: Fact, change: Fact, current: Fact) -> bool:
     delta, level = change.sign * change.value, current.value
     if level == delta:
         return False
-    reach = (_half(change) + _half(current)) * 2
+    reach = (change.half + current.half) * 2
     base_least, base_most = level - delta - reach, level - delta + reach
     if base_least <= 0:
         return False
-    half = _half(growth)
+    half = growth.half
     printed = growth.sign * growth.value
-    ends = [100 * (delta + side * _half(change)) / base for side in (-1, 1) for base in (base_least, base_most)]
+    ends = [100 * (delta + side * change.half) / base for side in (-1, 1) for base in (base_least, base_most)]
     return min(ends) <= printed + half and printed - half <= max(ends)
 
 
-def _half(fact: Fact) -> Fraction:
-    return fact.hidden / 2
-
-
 def _ends(fact: Fact) -> tuple[Fraction, Fraction]:
-    half = _half(fact)
+    half = fact.half
     return fact.value - half, fact.value + half
 
 

@@ -48,7 +48,8 @@ class Fact:
         level_id: Of a change or ratio: the level it is about.
         cell: Whether it stands in a row of cells without a sentence, so that its column is not known.
         unchanged: Whether words say that it is as before (与上年持平).
-        value, hidden: The printed amount and one step of its last place, in base units.
+        value: The printed amount, in base units.
+        half: Half a step of its last place, in base units: what rounding can hide. Counts hide nothing.
         is_base: Whether words introduce it as what another figure is compared with (比上年的433万元).
     """
 
@@ -80,11 +81,12 @@ class Fact:
     cell: bool = False
     unchanged: bool = False
     value: Fraction = field(init=False)
-    hidden: Fraction = field(init=False)
+    half: Fraction = field(init=False)
 
     def __post_init__(self) -> None:
         self.value = self.amount.exact_value
-        self.hidden = self.amount.step * self.amount.unit.scale
+        counted = self.amount.unit.kind == "count"
+        self.half = Fraction(0) if counted else self.amount.step * self.amount.unit.scale / 2
 
     @property
     def is_level(self) -> bool:

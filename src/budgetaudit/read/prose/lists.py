@@ -283,7 +283,7 @@ def _extent(frame: Frame, total: Fact, members: Sequence[Fact], *, nested: bool)
         return known, True
     if known is not None and not (known < len(members) and adds_up(total, members)):
         return known, True
-    values, slacks = accumulate(fact.value for fact in members), accumulate(map(_half, members))
+    values, slacks = accumulate(fact.value for fact in members), accumulate(fact.half for fact in members)
     sums = list(enumerate(zip(values, slacks, strict=True), 1))[1:]
     fitting = [size for size, (value, slack) in sums if _fits(total, value, slack)]
     exact = [size for size, (value, _) in sums if value == total.value]
@@ -317,7 +317,7 @@ def _within_extent(frame: Frame, total: Fact, members: Sequence[Fact]) -> int:
     sums = list(accumulate((fact.value for fact in members), initial=Fraction(0)))
     if semicolon and sums[-1] > total.value:
         return semicolon
-    if sums[-1] <= total.value + _half(total) + _slack(members):
+    if sums[-1] <= total.value + total.half + _slack(members):
         return len(members)
     fits = [size for size, value in enumerate(sums[:-1]) if size and value <= total.value]
     nested = frame.style == "within" and not frame.bracket and frame.level is None
@@ -349,14 +349,14 @@ def first_that_fits(total: Fact, figures: Sequence[Fact]) -> int | None:
     """Where the longest stretch at the end of figures begins that adds up to a total, of at least two."""
     found, value, slack = None, Fraction(0), Fraction(0)
     for first in range(len(figures) - 1, -1, -1):
-        value, slack = value + figures[first].value, slack + _half(figures[first])
+        value, slack = value + figures[first].value, slack + figures[first].half
         if first < len(figures) - 1 and _fits(total, value, slack):
             found = first
     return found
 
 
 def _fits(total: Fact, value: Fraction, slack: Fraction) -> bool:
-    return abs(total.value - value) <= _half(total) + slack
+    return abs(total.value - value) <= total.half + slack
 
 
 def differs_by(difference: Fact, one: Fact, other: Fact) -> bool:
@@ -370,15 +370,11 @@ def _sum(facts: Sequence[Fact]) -> Fraction:
 
 
 def _slack(facts: Iterable[Fact]) -> Fraction:
-    """Half a step of each printed figure; counts hide nothing."""
-    return sum(map(_half, facts), Fraction(0))
-
-
-def _half(fact: Fact) -> Fraction:
-    return Fraction(0) if fact.amount.unit.kind == "count" else fact.hidden / 2
+    """Half a step of each printed figure."""
+    return sum((fact.half for fact in facts), Fraction(0))
 
 
 def shares_fill(shares: Iterable[Fact]) -> bool:
     """Whether printed shares add up to 100 within their rounding."""
     listed = list(shares)
-    return abs(_sum(listed) - 100) <= sum((share.hidden for share in listed), Fraction(0)) / 2
+    return abs(_sum(listed) - 100) <= sum((share.half for share in listed), Fraction(0))

@@ -88,9 +88,9 @@ def _filling(shares: Sequence[Fact]) -> Iterator[tuple[int, int]]:
 
 def _end_of_whole(shares: Sequence[Fact]) -> int:
     """How many of the shares, as many as can be and more than one, fill 100; 0 if none do."""
-    sums = zip(accumulate(share.value for share in shares), accumulate(share.hidden for share in shares), strict=True)
+    sums = zip(accumulate(share.value for share in shares), accumulate(share.half for share in shares), strict=True)
     return max(
-        (size for size, (value, step) in enumerate(sums, 1) if size > 1 and abs(value - 100) <= step / 2), default=0
+        (size for size, (value, slack) in enumerate(sums, 1) if size > 1 and abs(value - 100) <= slack), default=0
     )
 
 
@@ -160,6 +160,4 @@ def decomposition(change: Fact, parts: Sequence[Fact]) -> Statement:
 
 def changes_add_up(change: Fact, parts: Sequence[Fact]) -> bool:
     """Whether printed changes can be all of a printed change."""
-    computed = sum((part.sign * part.amount.exact_value for part in parts), Fraction(0))
-    slack = sum((fact.amount.step * fact.amount.unit.scale for fact in (change, *parts)), Fraction(0)) / 2
-    return abs(change.sign * change.amount.exact_value - computed) <= slack
+    return adds_up(change, parts, [change.sign * part.sign for part in parts])
