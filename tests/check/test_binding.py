@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from checking import lines_of, pack, row, rule, run, verdicts
 
 from budgetaudit.check.bind import UnboundRule, bind
 from budgetaudit.check.evaluate import evaluate_all
@@ -13,6 +12,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.rules.pack import read_pack
 from budgetaudit.rules.rule import Convention, Scope
 from budgetaudit.rules.ruleset import PackVersion, RuleSet
+from checking import lines_of, pack, row, rule, run, verdicts
 
 # --- Slots -----------------------------------------------------------------------------------------------------------------
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from checking import pack, row, rule, run, verdicts
 
 from budgetaudit.model.budget import Budget
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention
+from checking import pack, row, rule, run, verdicts
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from checking import pack, row, rule, run, verdicts
 
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
@@ -14,6 +13,7 @@ from budgetaudit.model.statement import Statement, Term
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
+from checking import pack, row, rule, run, verdicts
 
 
 def stated(says, terms, **given):

@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from checking import amount, facts, outcome_of
 
 from budgetaudit.check import evaluate as evaluating
 from budgetaudit.check.bind import bind
@@ -21,6 +20,7 @@ from budgetaudit.money.unit import PERCENT, POINTS
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
+from checking import amount, facts, outcome_of
 
 SUM = "t = a + b"
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from checking import amount, facts, outcome_of, outcomes
 
 from budgetaudit.model.statement import Statement, Term
 from budgetaudit.money.unit import PERCENT
 from budgetaudit.money.unit_names import parse_unit
+from checking import amount, facts, outcome_of, outcomes
 
 SUM = "t = a + b"
 UNKNOWN, EXCESS = amount("1.0", precision="unknown"), amount("123", -1)

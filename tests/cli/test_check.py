@@ -101,7 +101,16 @@ def test_every_format_can_be_written_to_a_file(form: str, run: Run, desk: Path) 
     assert printed
 
 
-@pytest.mark.parametrize("form", ["sarif", "junit", "github", "xlsx", "pdf"])
+@pytest.mark.parametrize("form", ["sarif", "junit", "github"])
+def test_formats_for_builds_name_the_document_by_its_path(form: str, run: Run, desk: Path) -> None:
+    (desk / "deep").mkdir()
+    (desk / "missed.txt").rename(desk / "deep" / "missed.txt")
+    code, out, _ = run("check", "deep/missed.txt", "--format", form)
+    assert code == 1
+    assert "deep/missed.txt" in out
+
+
+@pytest.mark.parametrize("form", ["pdf", "xml"])
 def test_formats_that_are_not_there_are_refused(form: str, run: Run) -> None:
     code, out, err = run("check", "clean.txt", "--format", form)
     assert (code, out) == (2, "")

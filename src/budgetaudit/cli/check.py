@@ -23,6 +23,8 @@ from budgetaudit.show.formats import render
 CLEAN: Final = 0
 FINDINGS: Final = 1
 FAILED: Final = 2
+# Formats whose readers look the document up by the path it was given as.
+_BY_PATH: Final = frozenset({"sarif", "junit", "github"})
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +48,8 @@ def _audited(name: str, options: argparse.Namespace) -> Report | None:
         if name == "-":
             budget = read(sys.stdin.buffer.read(), encoding=options.encoding, name="stdin")
         else:
-            budget = read(Path(name), encoding=options.encoding)
+            called = Path(name).as_posix() if options.format in _BY_PATH else None
+            budget = read(Path(name), encoding=options.encoding, name=called)
     except (UnreadableInput, OSError) as error:
         say_on_stderr(f"budgetaudit: {_reason(name, error)}")
         return None

@@ -10,7 +10,7 @@ from budgetaudit.show.language import language
 if TYPE_CHECKING:  # the command line names the formats without loading a report
     from budgetaudit.findings.report import Report
 
-FORMATS: Final = ("text", "json", "jsonl", "html", "md", "csv")
+FORMATS: Final = ("text", "json", "jsonl", "html", "md", "csv", "sarif", "junit", "github")
 
 
 def render(report: Report, form: str, *, locale: str = "en", color: bool = False, verbose: bool = False) -> str:
@@ -18,7 +18,8 @@ def render(report: Report, form: str, *, locale: str = "en", color: bool = False
 
     Args:
         report: What to show.
-        form: `text`, `json`, `jsonl` (one finding per line), `html` (a page of its own), `md` or `csv` (for spreadsheets).
+        form: `text`, `json`, `jsonl` (one finding per line), `html` (a page of its own), `md`, `csv` (for spreadsheets), or
+            for machines that build: `sarif`, `junit` (one case per relation), `github` (annotations).
         locale: Language of words and numbers; figures in `json` and `csv` are plain decimals in every language.
         color: Mark severities with terminal colours; `text` only.
         verbose: Add causes, corrections and the lines as written; `text` and `md` only.
@@ -52,5 +53,17 @@ def render(report: Report, form: str, *, locale: str = "en", color: bool = False
             from budgetaudit.show.csv import show_csv
 
             return show_csv(report, locale=locale)
+        case "sarif":
+            from budgetaudit.show.sarif import show_sarif
+
+            return show_sarif(report, locale=locale)
+        case "junit":
+            from budgetaudit.show.junit import show_junit
+
+            return show_junit(report, locale=locale)
+        case "github":
+            from budgetaudit.show.github import show_github
+
+            return show_github(report, locale=locale)
         case _:
             raise BudgetAuditError(f"no format is called {form!r}; {nearest(form, FORMATS)}")
