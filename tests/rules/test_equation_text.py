@@ -36,9 +36,21 @@ SELECTORS = st.fixed_dictionaries(
         "table": LABELS,
         "within": LABELS,
         "against": st.sampled_from(["prior-year", "initial-budget", "三公经费"]),
+        "classification": st.sampled_from(["cn.function", "own"]),
     },
-).map(lambda chosen: tuple(sorted(chosen.items())))
-NAMES = st.builds(Name, st.one_of(LABELS, BARE_LABELS), SELECTORS)
+)
+COLUMNS = st.dictionaries(
+    st.from_regex(r"[a-z_]{1,6}", fullmatch=True), st.one_of(st.just(""), st.text("abX09 -.", max_size=5)), max_size=2
+)
+SELECTED = st.builds(
+    lambda chosen, columns: tuple(
+        sorted([*chosen.items(), *(("key", f"{column}={value}") for column, value in columns.items())])
+    ),
+    SELECTORS,
+    COLUMNS,
+)
+SINGLE = st.builds(Name, st.one_of(LABELS, BARE_LABELS), SELECTED)
+NAMES = st.builds(Name, st.one_of(LABELS, BARE_LABELS), SELECTED, st.booleans())
 SIZES = st.one_of(
     st.just(Fraction(1)),
     st.integers(1, 10**30).map(Fraction),
@@ -62,7 +74,8 @@ def equations(draw):
     if form == "order":
         left, right = draw(st.tuples(linear(), linear(least=1)) | st.tuples(linear(least=1), linear()))
         return Equation("order", left, draw(st.sampled_from(["<", "<=", ">", ">="])), right)
-    ratio, a, b, c = draw(st.lists(NAMES, min_size=4, max_size=4, unique=True))
+    a, b, c = draw(st.lists(NAMES, min_size=3, max_size=3, unique=True))
+    ratio = draw(SINGLE.filter(lambda name: name not in {a, b, c}))
     left, one = Linear(((Fraction(1), ratio),)), Fraction(1)
     percent = draw(st.booleans())
     if form == "share":
@@ -103,6 +116,14 @@ def test_a_label_that_closes_every_quotation_mark_is_refused_when_written():
         ("growth% = (this - last) / last", "growth", "growth% = (this - last) / last"),
         ("growth% = change / (this - change)", "growth", "growth% = change / (this - change)"),
         ("sum(children) = parent", "rollup", "parent = sum(children)"),
+        ("a = sum(b)", "sum", "a = sum(b)"),
+        ("a = -sum(b - 2 * c)", "sum", "a = -sum(b) + 2 * sum(c)"),
+        (
+            "each[classification=own] = sum(top[classification=own, within=x])",
+            "sum",
+            "each[classification=own] = sum(top[classification=own, within=x])",
+        ),
+        ('a[key.part=X, key.lot="1 b"] <= b', "order", 'a[key.lot="1 b", key.part=X] <= b'),
         ("closing[year] = opening[year+1]", "sum", "closing = opening[year+1]"),
         ("三公经费[budget, 一般公共预算] >= 三公经费[决算数]", "order", "三公经费[fund, phase] >= 三公经费[actual]"),
         ('"net income" = income − "cost (all)"', "sum", '"net income" = income - "cost (all)"'),
@@ -179,7 +200,7 @@ def test_normal_forms_tell_apart_what_differs():
         ("a = b / 0", 7, "a divisor other than 0"),
         ("a = b + c / d", 9, "a quotient stands alone on its side"),
         ("a = b / c + d", 11, "nothing more on this side"),
-        ("a = sum(parts)", 9, "'children'"),
+        ("a = sum(3)", 9, "'children' or figures to add"),
         ("a = 「b", 5, "has no meaning here"),
         ('a = ""', 5, "a line name between the quotes"),
         ("a[buget] = b", 3, "nearest: 'budget'"),
@@ -201,6 +222,10 @@ def test_errors_name_the_column(text, column, says):
     [
         ("a% = b + c", "'%' marks the result of a division"),
         ("a% = sum(children)", "'%' marks the result of a division"),
+        ("sum(a) = b / c", "a single figure on the other side"),
+        ("sum(a) = sum(children)", "a single figure on the other side"),
+        ("a = sum(b + 1)", "'children' or figures to add"),
+        ("a = sum(b / c)", "'children' or figures to add"),
         ("r = a% / b", "'%' belongs to the result"),
         ("a / b = c / d", "only one side may be a quotient"),
         ("r <= a / b", "needs '='"),

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, assert_never
 
-from budgetaudit.check.condition import weigh_condition
+from budgetaudit.check.condition import weigh_conditions
 from budgetaudit.check.merge import merged
 from budgetaudit.check.names import Index, Slot
 from budgetaudit.check.outcome import Form, Relation
-from budgetaudit.check.quantity import Quantity, Unusable, quantity_of
+from budgetaudit.check.quantity import Quantity, Unusable, added, quantity_of
 from budgetaudit.check.rollup import rolled_up
 from budgetaudit.check.stated import stated_relation
 from budgetaudit.model.budget import Budget
@@ -28,6 +28,7 @@ from budgetaudit.money.unit import UnitKind
 from budgetaudit.rules.equation import Children, Equation, Linear, Name, Quotient
 from budgetaudit.rules.rule import Convention, Rule
 from budgetaudit.rules.ruleset import RuleSet
+from budgetaudit.rules.write import format_name
 
 TIE_OUT: Final = "tie-out"
 _FACTORS: Final[dict[UnitKind, Fraction]] = {"percent": Fraction(100), "points": Fraction(100), "multiple": Fraction(1)}
@@ -66,13 +67,14 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
     for rule in ruleset:
         weighed_by = convention or rule.convention or common
         from_pack = rule.id.partition("/")[0] in packs
-        absent = _absent(rule, index)
+        seen = index.for_rule(rule)
+        absent = _absent(rule, seen)
         bare = Relation(rule.id, rule.kind, rule.strength, "sum", (), weighed_by)
         if absent and not from_pack:
             found = [replace(bare, unknown=absent)]
         else:
             try:
-                found = list(_Application(rule, budget, index, weighed_by, from_pack=from_pack).relations())
+                found = list(_Application(rule, budget, seen, weighed_by, from_pack=from_pack).relations())
             except Exception as error:  # noqa: BLE001 - law 4: a rule that breaks is counted and never stops the rest
                 found = [replace(bare, broken=f"{type(error).__name__}: {error}")]
         if not found:
@@ -89,8 +91,17 @@ def _absent(rule: Rule, index: Index) -> tuple[str, ...]:
     """The labels of a rule that no line carries, optional ones and roll-ups (which name no figure) aside."""
     if isinstance(rule.equation.right, Children):
         return ()
-    unknown = (name.label for name, ratio in _names(rule.equation) if not index.has(name, ratio=ratio))
-    return tuple(dict.fromkeys(label for label in unknown if label not in rule.optional))
+    unknown = (name for name, ratio in _names(rule.equation) if not index.has(name, ratio=ratio))
+    return tuple(dict.fromkeys(_shown(name) for name in unknown if not _is_optional(name, rule)))
+
+
+def _is_optional(name: Name, rule: Rule) -> bool:
+    return name.label in rule.optional or format_name(name) in rule.optional
+
+
+def _shown(name: Name) -> str:
+    """How a message calls a figure that is not there: by its label, or as the equation has it where that is any code."""
+    return format_name(name) if name.is_any else name.label
 
 
 def _names(equation: Equation) -> list[tuple[Name, bool]]:
@@ -104,7 +115,7 @@ class _Application:
 
     def __init__(self, rule: Rule, budget: Budget, index: Index, convention: Convention, *, from_pack: bool) -> None:
         self._rule, self._budget, self._convention, self._from_pack = rule, budget, convention, from_pack
-        self._index = index.of_tables(rule.scope.tables)
+        self._index = index
         self._parents = frozenset(canonical_label(name.label) for name in rule.equation.names())
         self._slot = Slot(None, None, None, None)
         self._missing: list[str] = []
@@ -114,7 +125,7 @@ class _Application:
     def relations(self) -> Iterator[Relation]:
         """One relation for every slot in which enough is printed to say something."""
         if isinstance(self._rule.equation.right, Children):
-            yield from rolled_up(self._rule, self._budget, self._index, self._convention)
+            yield from rolled_up(self._rule, self._budget, self._index, self._convention, incomplete=self._from_pack)
             return
         for slot in self._index.slots(_names(self._rule.equation)):
             if slot.admits(self._rule.scope):
@@ -123,7 +134,7 @@ class _Application:
     def _relation(self, slot: Slot) -> Iterator[Relation]:
         rule, equation = self._rule, self._rule.equation
         self._slot, self._missing, self._missing_from, self._only_adds = slot, [], set(), True
-        condition = weigh_condition(rule.when, self._quantity)
+        condition = weigh_conditions(rule.when, rule.unless, self._quantity)
         if condition == "fails":
             return
         terms = tuple(self._terms(equation))
@@ -138,10 +149,10 @@ class _Application:
         found: list[Term] = []
         for weight, name in form.terms:
             facts = self._index.find(name, self._slot, ratio=role == "ratio", parents=self._parents)
-            if len(facts) == 1:
-                found.append(Term(self._budget.by_identity[facts[0]][0].id, role, sign * weight))
-            elif facts or name.label not in self._rule.optional:
-                self._missing.append(name.label)
+            if len(facts) == 1 or (facts and name.every):
+                found += [Term(self._budget.by_identity[fact][0].id, role, sign * weight) for fact in facts]
+            elif facts or not _is_optional(name, self._rule):
+                self._missing.append(_shown(name))
                 self._missing_from.add(role)
                 measure = dict(name.selectors).get("measure", "amount")
                 self._only_adds = self._only_adds and sign * weight > 0 and measure in LEVELS
@@ -155,7 +166,7 @@ class _Application:
                 return target + self._growth_terms(right)
             return target + self._sought(right.numerator, "numerator") + self._sought(right.denominator, "denominator")
         left, right = _sides(equation)
-        if equation.form == "order":
+        if _form(equation) == "order":
             return self._sought(left, "left") + self._sought(right, "right")
         (weight, target_name), *others = left.terms
         total = self._sought(Linear(((Fraction(1), target_name),)), "total")
@@ -183,23 +194,27 @@ class _Application:
         facts = self._index.find(name, self._slot, parents=self._parents)
         if not facts:
             return None
-        if len(facts) > 1:
+        if len(facts) > 1 and not name.every:
             return Unusable(("conflicting-figures",))
-        return quantity_of(self._budget.by_identity[facts[0]], self._convention)
+        return added(quantity_of(self._budget.by_identity[fact], self._convention) for fact in facts)
 
 
 def _sides(equation: Equation) -> tuple[Linear, Linear]:
     """Both sides of a linear equation, the target first: of `b + c = a` it is a."""
     left, right = equation.left, equation.right
     assert isinstance(right, Linear)
-    turned = equation.form == "sum" and len(left.terms) > 1 and len(right.terms) == 1
+    several = len(left.terms) > 1 or (left.terms and left.terms[0][1].every)
+    turned = equation.form == "sum" and several and len(right.terms) == 1 and not right.terms[0][1].every
     return (right, left) if turned else (left, right)
 
 
 def _form(equation: Equation) -> Form:
     match equation.form:
         case "sum" | "rollup":
-            return "sum"
+            left, _ = _sides(equation) if equation.form == "sum" else (equation.left, None)
+            return (
+                "order" if left.terms[0][1].every else "sum"
+            )  # a sum of many figures is not one that could be the total
         case "order":
             return "order"
         case "share":
@@ -217,7 +232,7 @@ def _constant(equation: Equation) -> Fraction | None:
         return None
     left, right = _sides(equation)
     constant = right.constant - left.constant
-    if equation.form == "sum":
+    if _form(equation) == "sum":
         constant /= left.terms[0][0]
     return constant if constant or _is_bare(equation) else None
 
@@ -230,8 +245,8 @@ def _is_bare(equation: Equation) -> bool:
 def _enough(equation: Equation, terms: Sequence[Term], least_parts: int) -> bool:
     """Whether a rule says something: the target is printed, and enough of what it is compared with."""
     roles = [term.role for term in terms]
-    match equation.form:
-        case "sum" | "rollup":
+    match _form(equation):
+        case "sum":
             return "total" in roles and (roles.count("part") >= least_parts or _is_bare(equation))
         case "order":
             left, right = _sides(equation)

@@ -7,7 +7,7 @@ nobody prints count as zero; figures that are printed and cannot be used leave i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -20,6 +20,24 @@ Holding = Literal["holds", "open", "fails"]
 Lookup = Callable[[Name], Quantity | Unusable | None]
 
 _OPPOSITE: Final[dict[str, Literal["<", "<=", ">", ">="]]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def weigh_conditions(when: Equation | None, unless: Sequence[Equation], look_up: Lookup) -> Holding:
+    """Whether a rule certainly applies, certainly does not, or neither.
+
+    Args:
+        when: What must hold; None holds everywhere.
+        unless: The rule does not apply where all of these hold.
+        look_up: As `weigh_condition`.
+
+    Raises:
+        RuleError: As `weigh_condition`.
+    """
+    holding = weigh_condition(when, look_up)
+    exempt = [weigh_condition(exemption, look_up) for exemption in unless]
+    if holding == "fails" or not exempt or "fails" in exempt:
+        return holding
+    return "open" if "open" in exempt else "fails"
 
 
 def weigh_condition(when: Equation | None, look_up: Lookup) -> Holding:

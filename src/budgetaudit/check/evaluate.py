@@ -138,6 +138,9 @@ def _sum(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
     )
     if not _of(inputs, "part") and not bare:
         return Outcome(relation, "undecided", unit=unit, reasons=("nothing-to-compare",))
+    if computed.value and any(entry.quantity.blank for entry in _of(inputs, "total")):
+        outcome = Outcome(relation, "undecided", unit=unit, reasons=("missing-total",), complete=False)
+        return _with_implied_total(outcome, relation, inputs, unit)
     return _weighed(relation, weigh_sum(target, computed, tolerance=_tolerance(relation, unit)), target, unit)
 
 
@@ -315,11 +318,12 @@ def _all_positive(inputs: Sequence[_Input]) -> bool:
 
 def _unit(relation: Relation, inputs: Sequence[_Input]) -> Unit:
     """The unit of the total, of the ratio, or of the side of an order that must be the larger; else of the first figure."""
+    known = [entry for entry in inputs if not entry.quantity.blank]
     for role in ("total", "ratio", "left" if relation.op in {">", ">="} else "right"):
-        for entry in inputs:
+        for entry in known:
             if entry.role == role:
                 return entry.quantity.unit
-    return inputs[0].quantity.unit if inputs else NUMBER
+    return known[0].quantity.unit if known else NUMBER
 
 
 def _units_differ(relation: Relation, budget: Budget) -> bool:

@@ -131,7 +131,9 @@ def _one(alike: Sequence[Relation]) -> Relation:
     if len(alike) == 1:
         return alike[0]
     stated = tuple(source for relation in alike for source in relation.stated)
-    return replace(reduce(_joined, alike), stated=stated)
+    known, *others = (relation.rule for relation in alike)
+    also = tuple(dict.fromkeys(rule for rule in others if rule != known and not rule.startswith(STATED)))
+    return replace(reduce(_joined, alike), stated=stated, also=also)
 
 
 def _joined(known: Relation, other: Relation) -> Relation:

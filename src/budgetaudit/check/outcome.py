@@ -49,6 +49,7 @@ class Relation:
         nonnegative: Whether figures that are missing are known to be amounts from 0 on that only add to their side.
         condition: Whether the rule's condition certainly holds, or the prints leave it open.
         stated: Where the document itself says what the rule says.
+        also: Ids of other rules that say the same of the same figures.
         broken: What went wrong while the rule was bound; such a rule is `failed`.
         unknown: Names of an equation that no line of the budget carries: such a rule is `failed`.
     """
@@ -68,6 +69,7 @@ class Relation:
     nonnegative: bool = False
     condition: Literal["holds", "open"] = "holds"
     stated: tuple[Source, ...] = ()
+    also: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     broken: str = ""
 

@@ -9,27 +9,32 @@ prints both. Section 2 of the verdict semantics; nothing here knows of rules or 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
+from typing import Final
 
 from budgetaudit.check.outcome import Reason
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval, Rounding, printed_interval
-from budgetaudit.money.unit import Unit
+from budgetaudit.money.unit import NUMBER, Unit
 from budgetaudit.rules.rule import Convention
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A fact with a value: the finest print, the interval all prints leave, in base units."""
+    """A fact with a value: the finest print, the interval all prints leave, in base units.
+
+    `blank` is a cell that is empty or holds a dash where that says zero; its unit is not known.
+    """
 
     value: Fraction
     interval: Interval
     step: Fraction
     unit: Unit
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,9 @@ class Unusable:
     """A fact that cannot take part in a comparison, and why."""
 
     reasons: tuple[Reason, ...]
+
+
+_BLANK: Final = Quantity(Fraction(0), Interval.point(Fraction(0)), Fraction(0), NUMBER, blank=True)
 
 
 class Quantities:
@@ -65,9 +73,11 @@ def quantity_of(lines: Iterable[BudgetLine], convention: Convention) -> Quantity
     amounts = list(dict.fromkeys(printed))  # printed alike a thousand times it says what it says once
     if any(line.state == "unreadable" for line in prints):
         return Unusable(("missing-part",))
+    zero = convention.blank == "zero"
     if not amounts:
-        return None
-    reasons = defects(amounts, some_blank=len(printed) < len(prints))
+        return _BLANK if zero and prints else None
+    some_blank = len(printed) < len(prints)
+    reasons = defects(amounts, some_blank=some_blank and not (zero and all(amount.value == 0 for amount in amounts)))
     if reasons:
         return Unusable(reasons)
     interval = common_interval(amounts, convention)
@@ -75,6 +85,25 @@ def quantity_of(lines: Iterable[BudgetLine], convention: Convention) -> Quantity
         return Unusable(("conflicting-figures",))
     finest = finest_print(amounts, convention)
     return Quantity(finest.exact_value, interval, hidden_step(finest, convention), finest.unit)
+
+
+def added(quantities: Iterable[Quantity | Unusable | None]) -> Quantity | Unusable | None:
+    """The sum of several facts; unusable if one of them is, None if nothing is printed of any."""
+    found = list(quantities)
+    unusable = next((one for one in found if isinstance(one, Unusable)), None)
+    usable = [one for one in found if isinstance(one, Quantity)]
+    if unusable is not None or not usable:
+        return unusable
+    usable.sort(key=lambda one: one.blank)
+    whole = usable[0]
+    for one in usable[1:]:
+        whole = replace(
+            whole,
+            value=whole.value + one.value,
+            interval=whole.interval + one.interval,
+            step=max(whole.step, one.step),
+        )
+    return whole
 
 
 def defects(amounts: Sequence[Amount], *, some_blank: bool = False) -> tuple[Reason, ...]:

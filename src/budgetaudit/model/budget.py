@@ -8,7 +8,7 @@ here only lead there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -132,6 +132,22 @@ class Budget:
         from budgetaudit.model.records import budget_from_records
 
         return budget_from_records(records, columns=columns, unit=unit)
+
+    @classmethod
+    def from_rows(
+        cls,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        entity: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        figures: Sequence[str] | None = None,
+        unit: str | Unit | None = None,
+        **identity: Any,
+    ) -> Budget:
+        """A budget of rows that hold several figures each; see `records.budget_from_rows`."""
+        from budgetaudit.model.records import budget_from_rows
+
+        return budget_from_rows(rows, entity=entity, keys=keys, figures=figures, unit=unit, **identity)
 
     @classmethod
     def from_frame(

@@ -18,10 +18,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from types import MappingProxyType
 
 from budgetaudit.errors import BudgetAuditError, nearest
-from budgetaudit.model.line import Code
+from budgetaudit.model.line import Code, Identity
 from budgetaudit.money.characters import folded
 
 _DATA = "budgetaudit.model.data"
@@ -58,7 +59,11 @@ def known_labels() -> frozenset[str]:
     """Every canonical label that the tables name: alias targets and names of classification codes."""
     table = tomllib.loads(files(_DATA).joinpath("cn.labels.toml").read_text(encoding="utf-8"))["aliases"]
     named = {
-        canonical_label(name.name) for kind in CLASSIFICATIONS for entry in load(kind).entries for name in entry.names
+        canonical_label(name.name)
+        for kind in CLASSIFICATIONS
+        if kind.startswith("cn.")
+        for entry in load(kind).entries
+        for name in entry.names
     }
     return frozenset(table) | named
 
@@ -88,15 +93,23 @@ class CodeEntry:
 
 @dataclass(frozen=True)
 class Classification:
-    """A tree of codes, such as the economic classification of department spending."""
+    """A tree of codes, such as the economic classification of department spending.
+
+    `widths` are the digits of each level where codes are printed without dots.
+    """
 
     name: str
     title: str
     entries: tuple[CodeEntry, ...]
+    widths: tuple[int, ...] = ()
 
     @cached_property
     def _by_code(self) -> Mapping[Code, CodeEntry]:
         return MappingProxyType({entry.code: entry for entry in self.entries})
+
+    def has(self, code: Code) -> bool:
+        """Whether there is such a code."""
+        return code in self._by_code
 
     def entry(self, code: Code) -> CodeEntry:
         """The entry of a code.
@@ -130,7 +143,7 @@ class Classification:
         )
 
 
-CLASSIFICATIONS = ("cn.economic", "cn.economic-government", "cn.function")
+CLASSIFICATIONS = ("cn.economic", "cn.economic-government", "cn.function", "gfsm2014", "cofog")
 
 
 @lru_cache(maxsize=8)
@@ -150,12 +163,23 @@ def load(name: str) -> Classification:
             CodeEntry(
                 tuple(entry["code"]),
                 tuple(CodeName(given["name"], given.get("from"), given.get("to")) for given in entry["names"]),
-                entry["verified"],
+                entry.get("verified", True),
                 tuple(tuple(code) for code in entry.get("now", ())),
             )
             for entry in data["codes"]
         ),
+        tuple(data.get("widths", ())),
     )
+
+
+def is_classified(identity: Identity, name: str) -> bool:
+    """Whether a fact belongs to a classification: it says so, or it says nothing and begins with a code of it.
+
+    A name that the package has no data for fits only facts that say so.
+    """
+    if identity.classification is not None or identity.code is None:
+        return identity.classification == name
+    return name in CLASSIFICATIONS and load(name).has(identity.code[:1])
 
 
 def parent(code: Code) -> Code | None:
@@ -165,6 +189,23 @@ def parent(code: Code) -> Code | None:
     ('201', '03')
     """
     return code[:-1] if len(code) > 1 else None
+
+
+def cut_code(text: str, classification: str | None = None) -> Code:
+    """The levels of a written code: by the digits of its classification, by dots, or 3 / 5 / 7 digits where it has neither.
+
+    >>> cut_code("1112", "gfsm2014"), cut_code("01.1", "cofog"), cut_code("2010301"), cut_code("7.2.1")
+    (('1', '1', '1', '2'), ('01', '1'), ('201', '03', '01'), ('7', '2', '1'))
+    """
+    plain = folded(text).strip()
+    if "." in plain:
+        return tuple(level for level in plain.split(".") if level)
+    widths = load(classification).widths if classification in CLASSIFICATIONS else ()
+    if widths and plain.isdecimal():
+        ends = [*accumulate(widths)]
+        if len(plain) in ends:
+            return tuple(plain[end - width : end] for width, end in zip(widths, ends, strict=True) if end <= len(plain))
+    return parse_code(plain) or (plain,)
 
 
 _PRINTED_CODE = re.compile(r"([0-9]{3})[ |.\-]?([0-9]{2})?[ |.\-]?([0-9]{2})?(?![0-9])")

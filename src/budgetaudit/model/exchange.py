@@ -104,6 +104,7 @@ def line_to_dict(line: BudgetLine) -> dict[str, Any]:
         "within": list(identity.within),
         "against": identity.against,
         "table": identity.table,
+        **({"keys": dict(identity.keys)} if identity.keys else {}),
         "source": source_to_dict(line.source) if line.source is not None else None,
     }
 
@@ -242,8 +243,9 @@ class _Reader:
 def _line(given: _Reader) -> BudgetLine:
     given.keys(
         "id", "label", "name", "code", "value", "places", "unit", "precision", "state", "entity", "period", "phase", "fund",
-        "measure", "classification", "within", "against", "table", "source",
+        "measure", "classification", "within", "against", "table", "keys", "source",
     )  # fmt: skip
+    keys = given.inner("keys") if given.data.get("keys") is not None else None
     identity = given.built(
         Identity,
         label=canonical_label(given.text("label")) if given.data.get("name") is None else given.text("name"),
@@ -257,6 +259,7 @@ def _line(given: _Reader) -> BudgetLine:
         within=given.texts("within"),
         against=given.maybe_text("against"),
         table=given.maybe_text("table"),
+        keys=() if keys is None else tuple((column, keys.text(column)) for column in keys.data),
     )
     return given.built(
         BudgetLine,

@@ -47,6 +47,7 @@ class Identity(BaseModel, frozen=True, extra="forbid"):
         within: Canonical labels of the figures this one stands under, outermost first, if the label alone is not unique.
         against: What a change, growth, share or rate is measured against: `prior-year`, `initial-budget`,
             `adjusted-budget`, or the label of the whole.
+        keys: Further columns that tell rows apart, by name, such as (("object_class", "254"),).
     """
 
     label: str
@@ -60,6 +61,7 @@ class Identity(BaseModel, frozen=True, extra="forbid"):
     within: tuple[str, ...] = ()
     against: str | None = None
     table: str | None = None
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 class BudgetLine(BaseModel):

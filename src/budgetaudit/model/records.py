@@ -9,7 +9,7 @@ tried here, so none of them is imported; any other frame goes through narwhals i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
 from math import isnan
@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from budgetaudit.errors import BudgetAuditError, nearest
 from budgetaudit.model.budget import Budget
-from budgetaudit.model.classification import canonical_label, parse_code
+from budgetaudit.model.classification import canonical_label, cut_code
 from budgetaudit.model.line import BudgetLine, Identity, State, refusal
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.scan import parse_amount
@@ -33,7 +33,7 @@ _DASHES: Final = frozenset({"-", "—", "——", "–", "--", "/", "无", "無"
 _FLOAT: Final = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,4}")
 _IDENTITY: Final = ("entity", "period", "phase", "fund", "measure", "classification", "against", "table")
-_COLUMNS: Final = ("label", "amount", "value", "places", "unit", "code", "within", "id", *_IDENTITY)
+_COLUMNS: Final = ("label", "amount", "value", "places", "unit", "code", "within", "keys", "id", *_IDENTITY)
 
 
 def budget_from_mapping(figures: Mapping[str, Figure], *, unit: str | Unit | None = None, **identity: Any) -> Budget:
@@ -62,7 +62,7 @@ def budget_from_records(
 
     Args:
         records: Mappings with `label` and `amount` (or `value`), and any of `places`, `unit`, `code`, `within`, `id`,
-            `entity`, `period`, `phase`, `fund`, `measure`, `classification`, `against`, `table`.
+            `keys`, `entity`, `period`, `phase`, `fund`, `measure`, `classification`, `against`, `table`.
         columns: Which of the caller's columns hold these: `{"label": "项目", "amount": "金额"}`; others are not read then.
         unit: The unit of figures that carry none themselves.
 
@@ -71,6 +71,42 @@ def budget_from_records(
     """
     lines = [_line(number, _renamed(number, record, columns), unit) for number, record in enumerate(records, 1)]
     return Budget(tuple(lines))
+
+
+def budget_from_rows(
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    entity: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    figures: Sequence[str] | None = None,
+    unit: str | Unit | None = None,
+    **identity: Any,
+) -> Budget:
+    """A budget of wide rows, as ledgers keep them: several figures in a row, the column names as labels.
+
+    Args:
+        rows: One mapping a row.
+        entity: Columns that together name the account a row belongs to; several are joined by " | ".
+        keys: Further columns that tell the rows of one account apart; rules reach them as `key.column`.
+        figures: The columns that hold figures; by default all others.
+        unit: The unit of figures that carry none themselves.
+        identity: What all lines share: `table`, `period`, `phase`, ...
+
+    Raises:
+        BudgetAuditError: A column is not there or a figure cannot be read; the message names the row.
+    """
+    records: list[dict[str, Any]] = []
+    for number, row in enumerate(rows, 1):
+        for column in (*entity, *keys, *(figures or ())):
+            if column not in row:
+                raise BudgetAuditError(f"row {number} has no column {column!r}; {nearest(column, map(str, row))}")
+        account = " | ".join("" if _is_blank(row[column]) else str(_text(row[column])) for column in entity)
+        shared = {**identity, "keys": {column: row[column] for column in keys}}
+        if entity:
+            shared["entity"] = account
+        chosen = [column for column in row if column not in {*entity, *keys}] if figures is None else figures
+        records += ({"label": column, "amount": row[column], **shared} for column in chosen)
+    return budget_from_records(records, unit=unit)
 
 
 def budget_from_frame(
@@ -148,8 +184,9 @@ def _line(number: int, record: dict[str, Any], unit: str | Unit | None) -> Budge
     try:
         identity = Identity(
             label=canonical_label(label),
-            code=_code(given["code"], place) if "code" in given else None,
+            code=_code(given["code"], given.get("classification"), place) if "code" in given else None,
             within=_within(given.get("within", ()), place),
+            keys=_keys(given.get("keys", {}), place),
             **{field: _text(given[field]) for field in _IDENTITY if field in given},
         )
         return BudgetLine(
@@ -218,11 +255,10 @@ def _is_blank(value: Any) -> bool:
     return isnan(value) if kind.startswith("float") else kind in {"NAType", "NaTType"}
 
 
-def _code(code: Any, place: str) -> tuple[str, ...]:
+def _code(code: Any, classification: Any, place: str) -> tuple[str, ...]:
     written = _text(code)
     if isinstance(written, str):
-        parsed = parse_code(written)
-        return parsed if parsed is not None else tuple(part for part in written.split(".") if part)
+        return cut_code(written, classification)
     if hasattr(code, "__iter__"):
         return tuple(str(_text(level)) for level in code)
     raise BudgetAuditError(f"{place}: a code is text such as '2010301' or a tuple of levels, not {code!r}")
@@ -233,6 +269,13 @@ def _within(within: Any, place: str) -> tuple[str, ...]:
     if not all(isinstance(label, str) for label in labels):
         raise BudgetAuditError(f"{place}: within is a label or a list of labels, not {within!r}")
     return tuple(map(canonical_label, labels))
+
+
+def _keys(keys: Any, place: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(keys, Mapping):
+        raise BudgetAuditError(f"{place}: keys are columns and what stands in them, not {keys!r}")
+    columns = cast("Mapping[str, Any]", keys).items()
+    return tuple((column, "" if _is_blank(value) else str(_text(value))) for column, value in columns)
 
 
 def _text(value: Any) -> Any:

@@ -10,19 +10,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 Form = Literal["sum", "order", "share", "growth", "rollup"]
 Op = Literal["=", "<=", "<", ">=", ">"]
-Axis = Literal["phase", "fund", "period", "measure", "code", "table", "within", "against"]
+Axis = Literal["phase", "fund", "period", "measure", "code", "table", "within", "against", "classification", "key"]
+
+# With a classification, `each` is any figure with a code of it, and the rule is applied to each code; `top` is any figure
+# whose code stands below no other printed one: what a grand total adds.
+EACH: Final = "each"
+TOP: Final = "top"
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A figure by label, with selectors such as ("phase", "budget"), ("fund", "general"), ("period", "+1"), ("code", "301")."""
+    """A figure by label, with selectors such as ("phase", "budget"), ("fund", "general"), ("period", "+1"), ("code", "301").
+
+    Attributes:
+        label: The label, or `EACH` or `TOP` of a classification.
+        selectors: What fixes or shifts parts of the identity. Only `key` may stand more than once, as `column=value`.
+        every: Whether all figures that the name can mean are added, as in `sum(name)`.
+    """
 
     label: str
     selectors: tuple[tuple[Axis, str], ...] = ()
+    every: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the name is a figure with whatever code of a classification."""
+        return self.label in {EACH, TOP} and any(axis == "classification" for axis, _ in self.selectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +115,7 @@ class Equation:
         op = self.op
         if op in {">", ">="}:
             whole, op = whole.scaled(Fraction(-1)), "<" if op == ">" else "<="
-        ordered = sorted(whole.terms, key=lambda term: (term[1].label, term[1].selectors))
+        ordered = sorted(whole.terms, key=lambda term: (term[1].label, term[1].selectors, term[1].every))
         lead = ordered[0][0] if ordered else whole.constant or Fraction(1)
         whole = Linear(tuple(ordered), whole.constant).scaled(1 / (lead if op == "=" else abs(lead)))
         return Equation(self.form, whole, op, Linear(()))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, cast, get_args
 
 from budgetaudit.errors import RuleError, nearest
@@ -23,6 +24,8 @@ from budgetaudit.money.interval import Rounding, Ties
 from budgetaudit.rules.equation import Equation, Linear, Name
 from budgetaudit.rules.parse import parse_equation, parse_name
 from budgetaudit.rules.rule import (
+    PER,
+    BlankPolicy,
     Convention,
     Example,
     MissingPolicy,
@@ -32,19 +35,21 @@ from budgetaudit.rules.rule import (
     Strength,
     TotalsFrom,
 )  # fmt: skip
+from budgetaudit.rules.write import format_name
 
 _PACKS: Final = "budgetaudit.rules.packs"
 _LOCALES: Final = ("zh_Hans", "zh_Hant", "en")
 _VERDICTS: Final = ("exact", "rounding", "inconsistent", "undefined", "undecided")
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "totals_from": get_args(TotalsFrom), "rounding": get_args(Rounding), "ties": get_args(Ties),
-    "missing": get_args(MissingPolicy), "negative_base": get_args(NegativeBase),
+    "missing": get_args(MissingPolicy), "blank": get_args(BlankPolicy), "negative_base": get_args(NegativeBase),
 }  # fmt: skip
 _WIDTH: Final = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?\Z")
 _RULE_KEYS: Final = {
     "id", "kind", "strength", "equation", "optional", "label", "reason", "source", "scope", "convention", "when",
-    "least_parts", "status", "example",
+    "unless", "per", "least_parts", "status", "example",
 }  # fmt: skip
+_PER_AXES: Final = (*PER, "within")
 _RULE_NEEDS: Final = ("id", "kind", "strength", "equation", "label", "reason", "source")
 
 
@@ -94,12 +99,15 @@ def read_pack(text: str, *, where: str = "pack") -> Pack:
         parsed = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"{where} is not TOML: {error}") from error
-    data = _table(parsed, {"pack", "convention", "rule"}, where, needs=("pack", "rule"))
+    data = _table(parsed, {"pack", "names", "convention", "rule"}, where, needs=("pack", "rule"))
     head = _table(data["pack"], {"name", "version"}, f"{where}: pack", needs=("name", "version"))
     name = _text(head["name"], f"{where}: pack: name")
     version = _text(head["version"], f"{where}: pack: version")
     convention = _convention(data.get("convention", {}), Convention(), f"{where}: convention")
-    rules = tuple(_rule(entry, name, convention, where) for entry in _tables(data["rule"], where, "rule"))
+    names = _names(data.get("names", {}), f"{where}: names")
+    rules = tuple(
+        replace(_rule(entry, name, convention, where), names=names) for entry in _tables(data["rule"], where, "rule")
+    )
     ids = [rule.id for rule in rules]
     if twice := sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1}):
         raise RuleError(f"{where}: rule id given twice: {', '.join(twice)}")
@@ -115,7 +123,9 @@ def _rule(entry: object, pack: str, pack_convention: Convention, where: str) -> 
         raise RuleError(f"{place}: ids of this pack begin with its name: {pack}/{rule_id.rpartition('/')[2]}")
     equation = _equation(table["equation"], place)
     when = _condition(table["when"], place) if "when" in table else None
-    named = {name.label: name for form in (equation, when) if form is not None for name in form.names()}
+    unless = tuple(_condition(text, place) for text in _texts(table.get("unless", []), f"{place}: unless"))
+    forms = (equation, *unless) if when is None else (equation, when, *unless)
+    named = {name.label: name for form in forms for name in form.names()}
     examples = _tables(table.get("example", []), place, "rule.example")
     return Rule(
         id=rule_id,
@@ -129,6 +139,8 @@ def _rule(entry: object, pack: str, pack_convention: Convention, where: str) -> 
         scope=_scope(table.get("scope", {}), f"{place}: scope"),
         convention=_convention(table.get("convention", {}), pack_convention, f"{place}: convention"),
         when=when,
+        unless=unless,
+        per=_per(table.get("per", list(PER)), f"{place}: per"),
         least_parts=_number(table.get("least_parts", 1), f"{place}: least_parts"),
         status=_choice(table.get("status", "stable"), ("stable", "preview"), f"{place}: status"),
         examples=tuple(_example(example, named, f"{place}: example") for example in examples),
@@ -156,14 +168,38 @@ def _condition(text: object, place: str) -> Equation:
 
 
 def _optional(labels: object, equation: Equation, place: str) -> tuple[str, ...]:
-    """Labels that need not be printed, as the equation names them: a misspelt one would never count."""
+    """Labels or whole names that need not be printed, as the equation names them: a misspelt one would never count."""
     named = {canonical_label(name.label): name.label for name in equation.names()}
+    named |= {written: written for written in map(format_name, equation.names())}
     found: list[str] = []
     for label in _texts(labels, place):
-        if canonical_label(label) not in named:
+        if (key := label if label in named else canonical_label(label)) not in named:
             raise RuleError(f"{place}: the equation does not name {label!r}; {nearest(label, named.values())}")
-        found.append(named[canonical_label(label)])
+        found.append(named[key])
     return tuple(found)
+
+
+def _per(value: object, place: str) -> tuple[str, ...]:
+    """What the figures of one binding share."""
+    axes = tuple(_texts(value, place))
+    for axis in axes:
+        if axis not in _PER_AXES and not (axis.startswith("key.") and axis != "key."):
+            raise RuleError(f"{place}: {axis!r} is not one of {', '.join(_PER_AXES)}, key.column, key.*")
+    return PER if axes == PER else axes
+
+
+def _names(value: object, place: str) -> Mapping[str, tuple[Name, ...]]:
+    """What else figures are called: labels, or names with a code, by the label that the equations use."""
+    if not isinstance(value, dict):
+        raise RuleError(f"{place}: a table of label and what else it is printed as")
+    names: dict[str, tuple[Name, ...]] = {}
+    for label, others in cast("dict[str, object]", value).items():
+        where = f"{place}: {label}"
+        try:
+            names[label] = tuple(map(parse_name, _texts(others, where)))
+        except RuleError as error:
+            raise RuleError(f"{where}: {error.message}") from error
+    return MappingProxyType(names)
 
 
 def _scope(value: object, place: str) -> Scope:

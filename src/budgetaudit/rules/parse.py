@@ -3,8 +3,10 @@
     equation := side (op side) ;  op := = <= < >= >        (also ＝ ≤ ≥ ＜ ＞)
     side     := ["-"] term (("+"|"-") term)*
     term     := [number "*"] factor ["/" factor] | number
-    factor   := name ["%"] | "sum(children)" | "(" side ")"
+    factor   := name ["%"] | "sum(children)" | "sum(" side ")" | "(" side ")"
     name     := bare or "quoted" label, then [selector, ...] in brackets
+
+`sum(side)` adds every figure that the names in it can mean; `sum(children)` is the other side of a roll-up.
 
 A bare label runs until an operator, a bracket or a space between two labels is met; labels with signs, brackets or
 slashes are written in quotes. Everything is one pass over the tokens with a bound on nesting; errors name the column.
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, NoReturn, cast
 
@@ -135,7 +137,7 @@ class _Parser:
             if not left.terms and op == "=":
                 left, right = right, left
             return Equation("sum" if op == "=" else "order", left, op, right)
-        if op != "=" or len(left.terms) != 1 or left.constant or left.terms[0][0] != 1:
+        if op != "=" or len(left.terms) != 1 or left.constant or left.terms[0][0] != 1 or left.terms[0][1].every:
             raise RuleError(
                 f"a quotient or sum(children) needs '=' and a single figure on the other side: {_shown(self._text)}"
             )
@@ -221,21 +223,28 @@ class _Parser:
             self._fail("a line name or a number", token)
         label = token.text[1:-1] if token.kind == "quoted" else token.text
         if token.kind == "label" and label == "sum" and self._follows("open"):
-            return self._children()
+            return self._sum()
         if not label.strip():
             self._fail("a line name between the quotes", token)
         return Linear(((Fraction(1), self._selected(label)),))
 
-    def _children(self) -> Children:
-        self._take("open", "'('")
-        inside = self._take("label", "'children'")
-        if inside.text not in {"children", "下级", "子项"}:
-            self._fail("'children'", inside)
+    def _sum(self) -> _Side:
+        """`sum(children)`, or a sum of all figures of the names within."""
+        opening = self._take("open", "'('")
+        inside = self._peek()
+        if inside is not None and inside.kind == "label" and inside.text in {"children", "下级", "子项"}:
+            self._place += 1
+            self._take("close", "')'")
+            return Children()
+        side = self._side()
         self._take("close", "')'")
-        return Children()
+        names = {name for _, name in side.terms} if isinstance(side, Linear) else set[Name]()
+        if not isinstance(side, Linear) or side.constant or not names or names & self._percent:
+            self._fail("'children' or figures to add", inside or opening)
+        return Linear(tuple((weight, replace(name, every=True)) for weight, name in side.terms))
 
     def _selected(self, label: str) -> Name:
-        selectors: dict[Axis, str] = {}
+        selectors: dict[tuple[Axis, str], tuple[Axis, str]] = {}
         while self._follows("select"):
             opening = self._tokens[self._place]
             self._place += 1
@@ -249,13 +258,15 @@ class _Parser:
                 self._place += 1
             self._take("end", "']'")
             self._select(selectors, raw, opening)
-        name = Name(label, tuple(sorted(pair for pair in selectors.items() if pair != ("period", "+0"))))
+        name = Name(label, tuple(sorted(pair for pair in selectors.values() if pair != ("period", "+0"))))
         if self._follows("sign", "%"):
             self._place += 1
             self._percent.add(name)
         return name
 
-    def _select(self, selectors: dict[Axis, str], raw: Sequence[_Token], opening: _Token) -> None:
+    def _select(
+        self, selectors: dict[tuple[Axis, str], tuple[Axis, str]], raw: Sequence[_Token], opening: _Token
+    ) -> None:
         text = "".join(
             token.text[1:-1] if token.kind == "quoted" else _SIGNS.get(token.text, token.text) for token in raw
         )
@@ -264,10 +275,10 @@ class _Parser:
             axis, value = read_selector(text)
         except RuleError as error:
             raise RuleError(f"column {start}: {error.message}: {_shown(self._text)}") from None
-        if selectors.setdefault(axis, value) != value:
-            raise RuleError(
-                f"column {start}: the {axis} is given twice, {selectors[axis]} and {value}: {_shown(self._text)}"
-            )
+        column = value.partition("=")[0] if axis == "key" else ""
+        _, given = selectors.setdefault((axis, column), (axis, value))
+        if given != value:
+            raise RuleError(f"column {start}: the {axis} is given twice, {given} and {value}: {_shown(self._text)}")
 
     def _peek(self) -> _Token | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from budgetaudit.model.line import Fund, Phase
 from budgetaudit.money.interval import Rounding, Ties
@@ -17,14 +17,20 @@ from budgetaudit.rules.equation import Equation, Name
 
 Strength = Literal["balance", "logic", "verify"]
 MissingPolicy = Literal["required", "absent-is-zero", "open"]
+BlankPolicy = Literal["missing", "zero"]
 TotalsFrom = Literal["unrounded", "rounded", "adjusted"]
 NegativeBase = Literal["undefined", "signed", "absolute"]
+
+# What figures of one binding share unless the rule says otherwise, and the word for all columns that tell rows apart.
+PER: Final = ("entity", "period", "phase", "fund")
+ROW: Final = "key.*"
 
 
 @dataclass(frozen=True, slots=True)
 class Convention:
     """How figures were rounded and what absences mean: section 8 of the verdict semantics; recorded in every outcome.
 
+    `blank`: whether an empty cell or a dash says nothing (`missing`) or says zero.
     `exact_below`: money printed in steps of at most this many base units hides nothing (1/100 for a ledger in cents).
     `tolerance`: what a caller adds to every bound, in units of the total; 0 unless asked for, printed when not.
     """
@@ -33,6 +39,7 @@ class Convention:
     rounding: Rounding = "nearest"
     ties: Ties = "any"
     missing: MissingPolicy = "required"
+    blank: BlankPolicy = "missing"
     negative_base: NegativeBase = "undefined"
     exact_below: str | None = None
     tolerance: str = "0"
@@ -63,12 +70,17 @@ class Rule:
     Attributes:
         id: `pack/name`, unique in a rule set.
         kind: Code of the defect a violation is, such as `SUM001`.
-        optional: Labels that count as zero where nobody prints them (the pack knows they are usually absent).
+        optional: Labels, or names with their selectors, that count as zero where nobody prints them (the pack knows they
+            are usually absent).
         label: Short name per locale (zh_Hans, zh_Hant, en).
         reason: Why it must hold, for the reader of a finding.
         source: Regulation, form or template it comes from.
         when: Condition; the rule is `undecided` where it is open and does not apply where it is false; figures it names
             and nobody prints count as zero.
+        unless: The rule does not apply where all of these certainly hold.
+        per: What the figures of one binding share: axes of the identity, `key.column` for a column of the caller's own,
+            `key.*` for all of these.
+        names: What else the labels of the rule are printed as, shared by all rules of its pack.
         least_parts: The rule says nothing about a total of which fewer parts than this are printed.
     """
 
@@ -83,6 +95,9 @@ class Rule:
     scope: Scope = field(default_factory=Scope)
     convention: Convention | None = None
     when: Equation | None = None
+    unless: tuple[Equation, ...] = ()
+    per: tuple[str, ...] = PER
+    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict[str, tuple[Name, ...]])
     least_parts: int = 1
     status: Literal["stable", "preview"] = "stable"
     examples: tuple[Example, ...] = ()

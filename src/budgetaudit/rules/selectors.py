@@ -1,7 +1,7 @@
 """Selectors: the bracketed words behind a name that fix or shift a part of a figure's identity.
 
 `基本支出[budget]`, `closing[year+1]`, `"工资福利支出"[within=基本支出]`. Words of phases, funds and measures stand alone; any
-axis can be written out as `axis=value`. Words are understood in English and in Chinese of either script. What a selector
+axis can be written out as `axis=value`; `key.column=value` is a column of the caller's own that tells rows apart. Words are understood in English and in Chinese of either script. What a selector
 means for a line is decided where names are bound (`check.names`).
 """
 
@@ -26,7 +26,8 @@ _FUNDS: Final = {
     "state-capital": "state-capital", "国有资本经营": "state-capital", "other": "other",
 }  # fmt: skip
 _MEASURES: Final = frozenset(get_args(Measure))
-_AXES: Final = frozenset(get_args(Axis))
+_AXES: Final = frozenset(get_args(Axis)) - {"key"}
+_KEY: Final = "key."
 _WORDS: Final[tuple[Axis, ...]] = ("phase", "fund", "measure", "period")
 _LAST: Final = frozenset({"last", "上年"})
 _PERIOD: Final = re.compile(r"(?:year|年)(?P<shift>[+-][0-9]{1,3})?\Z|(?P<fixed>(?:19|20)[0-9]{2})\Z")
@@ -45,6 +46,8 @@ def read_selector(text: str) -> tuple[Axis, str]:
     (('phase', 'budget'), ('period', '+1'), ('within', '基本支出'))
     """
     axis, separator, value = text.partition("=")
+    if separator and axis.startswith(_KEY) and axis != _KEY:
+        return "key", f"{axis.removeprefix(_KEY)}={value}"
     if separator and axis in _AXES and value:
         found = _of_axis(cast("Axis", axis), value)
     else:
@@ -93,6 +96,9 @@ def write_selector(axis: Axis, value: str) -> str:
         return f"year{value}" if value[:1] in {"+", "-"} else value
     if axis in {"phase", "fund", "measure"}:
         return value
+    if axis == "key":
+        column, _, wanted = value.partition("=")
+        return f"{_KEY}{column}={wanted if _BARE.match(wanted) else quoted(wanted)}"
     return f"{axis}={value if _BARE.match(value) else quoted(value)}"
 
 

@@ -61,8 +61,9 @@ def _number(value: Fraction) -> str:
 
 
 def format_name(name: Name) -> str:
-    """A label, quoted if it needs to be, with its selectors."""
+    """A label, quoted if it needs to be, with its selectors; within `sum(...)` if all figures of that name are added."""
     bare = _BARE.match(name.label) and name.label != "sum"
     label = name.label if bare else quoted(name.label)
     selectors = ", ".join(write_selector(axis, value) for axis, value in name.selectors)
-    return f"{label}[{selectors}]" if selectors else label
+    text = f"{label}[{selectors}]" if selectors else label
+    return f"sum({text})" if name.every else text

@@ -78,6 +78,7 @@ def outcome_to_dict(outcome: Outcome) -> dict[str, Any]:
     relation = outcome.relation
     return {
         "rule": relation.rule,
+        **({"also": list(relation.also)} if relation.also else {}),
         "kind": relation.kind,
         "verdict": outcome.verdict,
         "gap": _maybe_exact(outcome.gap),
