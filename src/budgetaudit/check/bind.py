@@ -68,7 +68,7 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
         weighed_by = convention or rule.convention or common
         from_pack = rule.id.partition("/")[0] in packs
         seen = index.for_rule(rule)
-        absent = _absent(rule, seen)
+        absent = absent_names(rule, seen)
         bare = Relation(rule.id, rule.kind, rule.strength, "sum", (), weighed_by)
         if absent and not from_pack:
             found = [replace(bare, unknown=absent)]
@@ -87,24 +87,25 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
     return Bound((*merged(relations, budget, packs=packs), *_tie_outs(budget, common)), tuple(unbound))
 
 
-def _absent(rule: Rule, index: Index) -> tuple[str, ...]:
+def absent_names(rule: Rule, index: Index) -> tuple[str, ...]:
     """The labels of a rule that no line carries, optional ones and roll-ups (which name no figure) aside."""
     if isinstance(rule.equation.right, Children):
         return ()
-    unknown = (name for name, ratio in _names(rule.equation) if not index.has(name, ratio=ratio))
-    return tuple(dict.fromkeys(_shown(name) for name in unknown if not _is_optional(name, rule)))
+    unknown = (name for name, ratio in named(rule.equation) if not index.has(name, ratio=ratio))
+    return tuple(dict.fromkeys(shown_name(name) for name in unknown if not is_optional(name, rule)))
 
 
-def _is_optional(name: Name, rule: Rule) -> bool:
+def is_optional(name: Name, rule: Rule) -> bool:
+    """Whether a figure that nobody prints counts as zero."""
     return name.label in rule.optional or format_name(name) in rule.optional
 
 
-def _shown(name: Name) -> str:
+def shown_name(name: Name) -> str:
     """How a message calls a figure that is not there: by its label, or as the equation has it where that is any code."""
     return format_name(name) if name.is_any else name.label
 
 
-def _names(equation: Equation) -> list[tuple[Name, bool]]:
+def named(equation: Equation) -> list[tuple[Name, bool]]:
     """The names in the order written, and whether each stands for a ratio."""
     is_quotient = isinstance(equation.right, Quotient)
     return [(name, is_quotient and place == 0) for place, name in enumerate(equation.names())]
@@ -127,7 +128,7 @@ class _Application:
         if isinstance(self._rule.equation.right, Children):
             yield from rolled_up(self._rule, self._budget, self._index, self._convention, incomplete=self._from_pack)
             return
-        for slot in self._index.slots(_names(self._rule.equation)):
+        for slot in self._index.slots(named(self._rule.equation)):
             if slot.admits(self._rule.scope):
                 yield from self._relation(slot)
 
@@ -140,8 +141,8 @@ class _Application:
         terms = tuple(self._terms(equation))
         if _enough(equation, terms, rule.least_parts):
             yield Relation(
-                rule.id, rule.kind, rule.strength, _form(equation), terms, self._convention,
-                missing=tuple(self._missing), missing_from=frozenset(self._missing_from), complete=True, constant=_constant(equation), op=equation.op,
+                rule.id, rule.kind, rule.strength, form_of(equation), terms, self._convention,
+                missing=tuple(self._missing), missing_from=frozenset(self._missing_from), complete=True, constant=relation_constant(equation), op=equation.op,
                 factor=self._factor(terms), nonnegative=self._from_pack and self._only_adds, condition=condition,
             )  # fmt: skip
 
@@ -151,8 +152,8 @@ class _Application:
             facts = self._index.find(name, self._slot, ratio=role == "ratio", parents=self._parents)
             if len(facts) == 1 or (facts and name.every):
                 found += [Term(self._budget.by_identity[fact][0].id, role, sign * weight) for fact in facts]
-            elif facts or not _is_optional(name, self._rule):
-                self._missing.append(_shown(name))
+            elif facts or not is_optional(name, self._rule):
+                self._missing.append(shown_name(name))
                 self._missing_from.add(role)
                 measure = dict(name.selectors).get("measure", "amount")
                 self._only_adds = self._only_adds and sign * weight > 0 and measure in LEVELS
@@ -165,8 +166,8 @@ class _Application:
             if equation.form == "growth":
                 return target + self._growth_terms(right)
             return target + self._sought(right.numerator, "numerator") + self._sought(right.denominator, "denominator")
-        left, right = _sides(equation)
-        if _form(equation) == "order":
+        left, right = written_sides(equation)
+        if form_of(equation) == "order":
             return self._sought(left, "left") + self._sought(right, "right")
         (weight, target_name), *others = left.terms
         total = self._sought(Linear(((Fraction(1), target_name),)), "total")
@@ -199,7 +200,7 @@ class _Application:
         return added(quantity_of(self._budget.by_identity[fact], self._convention) for fact in facts)
 
 
-def _sides(equation: Equation) -> tuple[Linear, Linear]:
+def written_sides(equation: Equation) -> tuple[Linear, Linear]:
     """Both sides of a linear equation, the target first: of `b + c = a` it is a."""
     left, right = equation.left, equation.right
     assert isinstance(right, Linear)
@@ -208,10 +209,11 @@ def _sides(equation: Equation) -> tuple[Linear, Linear]:
     return (right, left) if turned else (left, right)
 
 
-def _form(equation: Equation) -> Form:
+def form_of(equation: Equation) -> Form:
+    """What kind of relation an equation makes."""
     match equation.form:
         case "sum" | "rollup":
-            left, _ = _sides(equation) if equation.form == "sum" else (equation.left, None)
+            left, _ = written_sides(equation) if equation.form == "sum" else (equation.left, None)
             return (
                 "order" if left.terms[0][1].every else "sum"
             )  # a sum of many figures is not one that could be the total
@@ -226,13 +228,13 @@ def _form(equation: Equation) -> Form:
             assert_never(equation.form)
 
 
-def _constant(equation: Equation) -> Fraction | None:
+def relation_constant(equation: Equation) -> Fraction | None:
     """What is added to the parts, or to the right side of an order; None for nothing, 0 where it is all there is."""
     if not isinstance(equation.right, Linear):
         return None
-    left, right = _sides(equation)
+    left, right = written_sides(equation)
     constant = right.constant - left.constant
-    if _form(equation) == "sum":
+    if form_of(equation) == "sum":
         constant /= left.terms[0][0]
     return constant if constant or _is_bare(equation) else None
 
@@ -245,11 +247,11 @@ def _is_bare(equation: Equation) -> bool:
 def _enough(equation: Equation, terms: Sequence[Term], least_parts: int) -> bool:
     """Whether a rule says something: the target is printed, and enough of what it is compared with."""
     roles = [term.role for term in terms]
-    match _form(equation):
+    match form_of(equation):
         case "sum":
             return "total" in roles and (roles.count("part") >= least_parts or _is_bare(equation))
         case "order":
-            left, right = _sides(equation)
+            left, right = written_sides(equation)
             return all(role in roles or not side.terms for role, side in (("left", left), ("right", right)))
         case _:
             return len(set(roles)) == 3

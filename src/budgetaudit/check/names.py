@@ -25,7 +25,7 @@ from budgetaudit.rules.rule import PER, ROW, Rule, Scope
 
 ANY: Final = "*"
 _EQUAL: Final[tuple[Axis, ...]] = ("phase", "fund", "against")
-_AXES: Final = ("entity", "period", "phase", "fund")
+AXES: Final = ("entity", "period", "phase", "fund")
 _Named = Mapping[str, tuple[Name, ...]]
 
 
@@ -55,18 +55,18 @@ class Slot:
 
     def fixed(self) -> tuple[str, ...]:
         """The axes on which this slot is one place."""
-        plain = tuple(axis for axis in _AXES if getattr(self, axis) != ANY)
+        plain = tuple(axis for axis in AXES if getattr(self, axis) != ANY)
         return (*plain, *(axis for axis, _ in self.more)) if self.more else plain
 
     def freed(self, axes: AbstractSet[str]) -> Slot:
         """The slot that is everywhere on these axes."""
-        entity, period, phase, fund = (ANY if axis in axes else getattr(self, axis) for axis in _AXES)
+        entity, period, phase, fund = (ANY if axis in axes else getattr(self, axis) for axis in AXES)
         return Slot(entity, period, phase, fund, self.more)
 
     def on(self, axes: Iterable[str]) -> Hashable:
         """Where the slot stands on these axes."""
         more = dict(self.more)
-        return tuple(getattr(self, axis) if axis in _AXES else more[axis] for axis in axes)
+        return tuple(getattr(self, axis) if axis in AXES else more[axis] for axis in axes)
 
 
 class Index:
@@ -133,7 +133,11 @@ class Index:
 
     def named(self, name: Name) -> Sequence[Identity]:
         """Every fact a name can mean, whatever its slot."""
-        return tuple(identity for _, identity in self._places(name, ratio=False))
+        return self.meant(name)
+
+    def meant(self, name: Name, *, ratio: bool = False) -> Sequence[Identity]:
+        """Every fact a name can mean, whatever its slot; a ratio may be of any measure."""
+        return tuple(identity for _, identity in self._places(name, ratio=ratio))
 
     def fitting(self, name: Name) -> Sequence[Identity]:
         """Every fact that the selectors of a name admit, whatever its label."""
@@ -237,7 +241,7 @@ class Index:
         slot = Slot(identity.entity, identity.period, identity.phase, identity.fund, self._more(identity, name))
         free: set[str] = {axis for axis in ("phase", "fund") if axis in chosen}
         if not self._per_usual:
-            free.update(axis for axis in _AXES if axis not in self._per)
+            free.update(axis for axis in AXES if axis not in self._per)
         period = chosen.get("period", "+0")
         if period[0] not in "+-" or "period" in free:
             free.add("period")

@@ -56,15 +56,9 @@ def rolled_up(
 
 def _families(rule: Rule, budget: Budget, index: Index, convention: Convention) -> Iterator[tuple[Hashable, Relation]]:
     """Every parent with its children, and the level of the table in which they stand."""
-    families: dict[Hashable, dict[Code, list[Identity]]] = {}
-    for identity in index.identities:
-        if identity.code is not None and (above := parent(identity.code)) is not None:
-            family = families.setdefault(_family(identity, above), {})
-            family.setdefault(identity.code, []).append(identity)
-    for identity in _parents(rule.equation.left.terms[0][1], index):
-        children = families.get(_family(identity, identity.code), {})
+    for identity, children in families(rule.equation.left.terms[0][1], index):
         slot = Slot(identity.entity, identity.period, identity.phase, identity.fund)
-        if children and identity.measure in _ADDITIVE and slot.admits(rule.scope):
+        if slot.admits(rule.scope):
             chosen = [_of_table(same, identity, index) for same in children.values()]
             terms = [Term(budget.by_identity[identity][0].id, "total")]
             terms += [Term(budget.by_identity[same[0]][0].id, "part") for same in chosen]
@@ -74,6 +68,19 @@ def _families(rule: Rule, budget: Budget, index: Index, convention: Convention) 
                 index.tables_of(chosen[0][0]),
             )  # fmt: skip
             yield level, Relation(rule.id, rule.kind, rule.strength, "sum", tuple(terms), convention, missing=twice)
+
+
+def families(name: Name, index: Index) -> Iterator[tuple[Identity, dict[Code, list[Identity]]]]:
+    """Every parent that a name means, with the figures one level below by code: several where a code has two labels."""
+    below: dict[Hashable, dict[Code, list[Identity]]] = {}
+    for identity in index.identities:
+        if identity.code is not None and (above := parent(identity.code)) is not None:
+            family = below.setdefault(_family(identity, above), {})
+            family.setdefault(identity.code, []).append(identity)
+    for identity in _parents(name, index):
+        children = below.get(_family(identity, identity.code), {})
+        if children and identity.measure in _ADDITIVE:
+            yield identity, children
 
 
 def _whole_levels(found: Sequence[tuple[Hashable, Relation]], budget: Budget) -> set[Hashable]:

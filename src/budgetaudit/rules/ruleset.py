@@ -6,6 +6,7 @@ nothing is an error with the nearest name, because a rule that silently never ru
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,8 @@ class RuleSet:
     packs: tuple[PackVersion, ...] = ()
 
     def __post_init__(self) -> None:
-        ids = [rule.id for rule in self.rules]
-        if twice := sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1}):
+        ids = Counter(rule.id for rule in self.rules)
+        if twice := sorted(rule_id for rule_id, times in ids.items() if times > 1):
             raise RuleError(f"rule ids must be unique in a set; given twice: {', '.join(twice[:5])}")
 
     @classmethod
