@@ -1,7 +1,7 @@
 """Every page of a kind is its test: the examples of the page give the findings that the page shows.
 
 A `budget` block holds lines (label, figure, and `period=2018`, `decimals=-3` and the like) and the equations between
-them; a `report` block holds the text of a document. The `findings` block after it says what an audit finds: one line per
+them; a `report` block holds the text of a document; a `workbook` block the rows of a sheet (see `workbook_of`). The `findings` block after it says what an audit finds: one line per
 finding with its sentence, the findings below it indented, and the number of relations by verdict, because "nothing found"
 means something only beside a number of checks.
 
@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from books import workbook_of
 
 import budgetaudit as ba
+from budgetaudit.read.workbook import read_workbook
 from budgetaudit.show.messages import headline
 from fences import REWRITE, Fence, fences, rewrite
 
@@ -52,7 +54,7 @@ def test_the_first_example_of_a_page_has_its_kind_and_those_headed_nothing_to_sa
 
 def _examples(page: Path) -> list[tuple[Fence, Fence]]:
     """Every example with the block of findings that follows it."""
-    blocks = [fence for fence in fences(page) if fence.language in {"budget", "report", "findings"}]
+    blocks = [fence for fence in fences(page) if fence.language in {"budget", "report", "workbook", "findings"}]
     examples, findings = blocks[::2], blocks[1::2]
     assert [fence.language for fence in findings] == ["findings"] * len(examples), page.name
     assert all(fence.language != "findings" for fence in examples), page.name
@@ -62,6 +64,11 @@ def _examples(page: Path) -> list[tuple[Fence, Fence]]:
 def _report(example: Fence) -> ba.Report:
     if example.language == "report":
         return ba.audit(ba.read(example.body.encode(), name="report"))
+    if example.language == "workbook":
+        material = read_workbook(
+            workbook_of(example.body, hidden_sheet=example.options.get("hidden-sheet")), name="book.xlsx"
+        )
+        return ba.audit(ba.Budget((), remarks=material.remarks))
     rows = [row for row in example.body.splitlines() if row.strip()]
     rules = [row for row in rows if any(sign in row for sign in SIGNS)]
     records = [_record(row) for row in rows if row not in rules]

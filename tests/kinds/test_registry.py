@@ -20,7 +20,7 @@ LABELS = {"target", "left", "right", "numerator", "denominator", "current", "bas
 FIELDS = {
     *LABELS, *(f"{label}_amount" for label in LABELS), "computed", "parts", "gap_note", "gap", "bound", "often", "sums",
     "missing", "implied", "first_amount", "second_amount", "second_place", "counted", "words", "rule", "detail", "nearest",
-    "notes",
+    "notes", "cell", "cells",
 }  # fmt: skip
 TEMPLATES = [(code, case, template) for code, kind in KINDS.items() for case, template in kind.templates.items()]
 

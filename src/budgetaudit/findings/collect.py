@@ -60,7 +60,7 @@ def checked_ids() -> tuple[str, ...]:
     return tuple(
         f"{OF_DOCUMENT if code in _ABOUT_DOCUMENTS else OF_TEXT}{kind.name}"
         for code, kind in KINDS.items()
-        if code in _ABOUT_DOCUMENTS or kind.family in {"TXT", "FIG"}
+        if code in _ABOUT_DOCUMENTS or kind.family in {"TXT", "FIG", "CEL"}
     )
 
 

@@ -22,6 +22,7 @@ Names of fields, the same in every language:
 | first_amount, second_amount, second_place | the two prints of one fact, and where the second stands |
 | counted | how many items a list names |
 | words | the characters of the document that a remark is about |
+| cell, cells | the address of a cell of a workbook, those of several |
 | rule, detail, nearest | id of a rule, free text about it, labels that look like the missing ones |
 | notes, sums | how many notes a cluster has; how many sums show a convention |
 """
@@ -311,6 +312,51 @@ KINDS: Final = registry(
             N_("A figure could not be read"),
             N_("It is kept with its characters and its place. Nothing is guessed."),
             figure=N_("{target} is printed as “{words}”, which could not be read"),
+        ),
+        _kind(
+            "CEL001", "number-stored-as-text", "info",
+            N_("A cell of a workbook holds a number as text"),
+            N_(
+                "Sums of the workbook skip such a cell, so that a printed total may lack it. Here it is read as the "
+                "number it shows."
+            ),
+            remark=N_("{cell} holds “{words}” as text, not as a number (such cells in this table: {counted})"),
+        ),
+        _kind(
+            "CEL002", "hidden-decimals", "info",
+            N_("Cells of a workbook hold more decimals than they show"),
+            N_(
+                "The printed figures are audited. Sums of the workbook add up what is stored, so that printed totals may "
+                "differ from their printed parts by rounding."
+            ),
+            remark=N_("{cell} shows {words} and holds {detail} (such cells in this table: {counted})"),
+        ),
+        _kind(
+            "CEL003", "formula-omits-a-row", "warning",
+            N_("A sum of a workbook leaves out figures beside those it adds up"),
+            N_("No defect where the figure left out is no part of the total."),
+            remark=N_("the sum in {cell} adds up {detail} and leaves out {cells}"),
+        ),
+        _kind(
+            "CEL004", "formula-without-value", "warning",
+            N_("A formula of a workbook was saved without its value"),
+            N_(
+                "Programs that write workbooks without computing them leave such cells. Open the workbook in a "
+                "spreadsheet program and save it; nothing is computed here."
+            ),
+            remark=N_("{cell} holds the formula {words} without a value (such cells in this table: {counted})"),
+        ),
+        _kind(
+            "CEL005", "figures-in-hidden-rows", "info",
+            N_("Rows or columns of a workbook that hold figures are hidden"),
+            N_("They are read like the others: sums of the workbook include them, a reader of the printed page sees none."),
+            remark=N_("{cell} stands in a hidden row or column (such figures in this table: {counted})"),
+        ),
+        _kind(
+            "CEL006", "sheet-is-hidden", "info",
+            N_("A sheet of a workbook is hidden, and was not read"),
+            N_("Hidden sheets hold lists and drafts mostly. Make the sheet visible to have it audited."),
+            remark=N_("the sheet “{words}” is hidden and was not read"),
         ),
         _kind(
             "CNV001", "figures-are-truncated", "info",

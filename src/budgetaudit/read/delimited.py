@@ -24,6 +24,7 @@ _SAMPLE: Final = 65_536
 _MOST_CELLS: Final = 3_000_000
 _DECIMAL_COMMA: Final = re.compile(r"[-−+(]?\d{1,3}(?:[. \u00a0\u202f']?\d{3})*,\d{1,2}[)%]?")
 _DECIMAL_POINT: Final = re.compile(r"[-−+(]?\d[\d,]*\.(?:\d{1,2}|\d{4,})[)%]?")
+_GROUPING: Final = str.maketrans("", "", " \u00a0\u202f'")
 _GROUPED: Final = re.compile(r"[-−+(]?\d{1,3}(?:,\d{3})+(?:\.\d+)?[)%]?")
 
 
@@ -155,9 +156,9 @@ def _writes_decimal_commas(rows: Rows) -> bool:
 
 def _with_decimal_comma(cell: Cell) -> Cell:
     amount: Amount | None = None
-    if is_figure(cell):
+    if is_figure(cell) or _DECIMAL_COMMA.fullmatch(cell.text):
         try:
-            amount = parse_amount(cell.text, locale="de")
+            amount = parse_amount(cell.text.translate(_GROUPING), locale="de")
         except BudgetAuditError:
             return cell
     return (

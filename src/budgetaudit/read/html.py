@@ -160,6 +160,8 @@ def _parsed(text: str, name: str) -> HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         root = html.document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:  # nothing but comments
+        return None
     except (etree.LxmlError, ValueError, AssertionError, RecursionError) as error:
         raise UnreadableInput(f"{name} cannot be read as HTML: {error}") from error
     if any("xcessive depth" in entry.message for entry in parser.error_log):  # the parser drops what is deeper

@@ -144,14 +144,21 @@ class NumberFormat:
         """What a number looks like."""
         exact = kept(number)
         section, signed = self._choose(exact)
-        if section.kind in {"general", "date"}:
-            return _general(exact, section)
+        shown = self._shown(exact, section, signed=signed)
+        first = self._sections[0]
+        if (
+            not exact and first.kind == "number" and section is not first
+        ):  # a dash for zero has the places of the others
+            return shown._replace(value=_to_places(exact, first.places), places=first.places)
+        return shown
+
+    def _shown(self, number: Decimal, section: _Section, *, signed: bool) -> Shown:
+        if section.kind == "number":
+            return _formatted(number, section, signed=signed)
+        plain = _general(number, section)
         if section.kind == "words":  # a format of words alone hides the number, which is there all the same
-            words = section.before.strip()
-            first = self._sections[0]
-            plain = _formatted(exact, first, signed=signed) if first.kind == "number" else _general(exact, section)
-            return plain._replace(text=words or plain.text)
-        return _formatted(exact, section, signed=signed)
+            return plain._replace(text=section.before.strip() or plain.text)
+        return plain
 
     def _choose(self, number: Decimal) -> tuple[_Section, bool]:
         """The section for a number, and whether a minus sign is added to it."""

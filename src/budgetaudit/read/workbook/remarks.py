@@ -26,18 +26,16 @@ def source_of(cell: Cell, grid: Grid, document: str) -> Source:
     return Source(document, cell.start, cell.end, cell.text, sheet=grid.sheet, cell=cell.address)
 
 
-def remark_on(code: str, cells: Sequence[Cell], grid: Grid, document: str, detail: str = "") -> Remark:
+def remark_on(code: str, concerned: Sequence[Cell], grid: Grid, document: str, **data: str) -> Remark:
     """A remark on some cells of a table, the first of them named.
 
     Args:
         code: The kind.
-        cells: The cells concerned, at least one; the first that shows something stands for all.
+        concerned: The cells, at least one; the first that shows something stands for all.
         grid: Their table.
         document: The name of the document.
-        detail: What else the sentence says.
+        data: What else the sentence says, by the names of its fields.
     """
-    first = next((cell for cell in cells if cell.text), cells[0])
-    data = [("counted", str(len(cells))), ("cell", first.address)]
-    if detail:
-        data.append(("detail", detail))
-    return Remark(code, source_of(first, grid, document), data=tuple(data))
+    first = next((cell for cell in concerned if cell.text), concerned[0])
+    fields = {"counted": str(len(concerned)), "cell": first.address, **data}
+    return Remark(code, source_of(first, grid, document), data=tuple(fields.items()))

@@ -47,8 +47,7 @@ def shown_workbook(stored: StoredWorkbook, *, name: str) -> Material:
     remarks: list[Remark] = []
     for sheet in stored.sheets:
         if sheet.hidden:
-            data = (("detail", sheet.name),)
-            remarks.append(Remark(said.HIDDEN_SHEET, Source(name, text=sheet.name, sheet=sheet.name), data=data))
+            remarks.append(Remark(said.HIDDEN_SHEET, Source(name, text=sheet.name, sheet=sheet.name)))
         else:
             remarks += _Sheet(sheet, stored, name).printed_on(page)
     return page.material(remarks=remarks)
@@ -80,9 +79,8 @@ class _Sheet:
             for one in omitted:
                 if one.total in by_place:
                     figures = ", ".join(str(place) for place in one.figures[:8])
-                    yield remark_on(
-                        said.OMITTED_ROW, [by_place[one.total]], grid, self._name, f"{one.range}: {figures}"
-                    )
+                    total = [by_place[one.total]]
+                    yield remark_on(said.OMITTED_ROW, total, grid, self._name, detail=one.range, cells=figures)
 
     def _cell(self, cell: StoredCell, place: Place) -> Cell:
         span = self._spans.get(place)
@@ -111,7 +109,7 @@ class _Sheet:
             case "error":
                 return cell.value, None, True
             case "none":
-                return "", None, cell.formula is not None
+                return f"={cell.formula}" if cell.formula else "", None, cell.formula is not None
 
     def _with_places(self, block: Rows) -> Iterator[Cell]:
         """The cells of a table; numbers without a format take the places of their column."""
@@ -137,7 +135,7 @@ class _Sheet:
         hiding = [cell for place, cell in by_place.items() if place in self._shown and self._shown[place].hides]
         if hiding:
             stored = next(cell.value for place, cell in self._stored.items() if by_place.get(place) is hiding[0])
-            yield remark_on(said.HIDDEN_DECIMALS, hiding, grid, self._name, stored)
+            yield remark_on(said.HIDDEN_DECIMALS, hiding, grid, self._name, detail=stored)
         if as_text := list(self._numbers_as_text(grid, by_place)):
             yield remark_on(said.NUMBER_AS_TEXT, as_text, grid, self._name)
         empty = [cell for place, cell in by_place.items() if self._has_no_value(place)]

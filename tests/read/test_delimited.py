@@ -1,0 +1,95 @@
+"""Delimited text: the separator found or asked for, cells with their places in the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from materials import figures, holds_together, texts
+
+import budgetaudit as ba
+from budgetaudit.read.delimited import read_delimited
+from budgetaudit.read.material import Material
+
+
+def read(text: str, encoding: str = "utf-8") -> Material:
+    material = read_delimited(text.encode(encoding), name="table.csv")
+    holds_together(material)
+    return material
+
+
+ROWS = [["项目", "上年", "本年"], ["修渠", "1,234.50", "2.00"], ["清淤", "10.00", "3.25"], ["合计", "1,244.50", "5.25"]]
+
+
+@pytest.mark.parametrize("separator", ["\t", ";", "|", "，", ","])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_separator_is_found(separator, end):
+    quoted = [[f'"{cell}"' if separator in cell else cell for cell in row] for row in ROWS]
+    (grid,) = read(end.join(separator.join(row) for row in quoted) + end).grids
+    assert texts(grid) == ROWS
+
+
+def test_quoted_cells_hold_separators_quotes_and_line_breaks():
+    (grid,) = read('名称,说明,金额\n"甲,乙","说""明""",5\n丙,"两\n行",6\n').grids
+    assert texts(grid) == [["名称", "说明", "金额"], ["甲,乙", '说"明"', "5"], ["丙", "两\n行", "6"]]
+
+
+@given(st.lists(st.text(st.sampled_from('甲乙5.,"\n ab'), max_size=6).map(str.strip), min_size=1, max_size=6))
+def test_cells_are_those_that_the_standard_library_finds(cells):
+    rows = [["项目", "金额", "说明"], *(["修渠", "5", cell] for cell in cells)]
+    written = "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    (grid,) = read(written).grids
+    assert texts(grid) == list(csv.reader(io.StringIO(written, newline="")))
+
+
+def test_lines_above_and_below_the_table_stand_around_it():
+    (grid,) = read(
+        "2031年度支出决算表,,\n部门：水利所,,单位：万元\n"
+        + "\n".join(",".join(r) for r in [["项目", "上年", "本年"], ["甲", "1", "2"]])
+        + "\n注：无,,\n"
+    ).grids
+    assert grid.above == ("2031年度支出决算表", "部门：水利所\t单位：万元")
+    assert texts(grid) == [["项目", "上年", "本年"], ["甲", "1", "2"]]
+
+
+def test_tables_apart_by_a_blank_row_and_a_head_of_their_own_are_two():
+    text = "表一,,\n项目,上年,本年\n甲,1,2\n\n表二,,\n名称,数量,单价\n车,3,4\n"
+    assert [grid.above[-1] for grid in read(text).grids] == ["表一", "表二"]
+
+
+def test_a_blank_row_within_a_table_parts_nothing():
+    assert len(read("项目,上年,本年\n甲,1,2\n\n其中：,,\n乙,3,4\n").grids) == 1
+
+
+@pytest.mark.parametrize("group", [".", " ", "\u00a0", "'"])
+def test_decimal_commas_are_read_where_the_file_writes_them(group):
+    (grid,) = read(f"Posten;2022;2023\nA;1{group}234,56;7\nB;2,5;-8,25\n").grids
+    assert figures(grid)[2:] == [("1234.56", 2), ("7", 0), ("2.5", 1), ("-8.25", 2)]
+
+
+@pytest.mark.parametrize("row", ["A\t1,234\t2.50", "A\t1,234\t5", "A\t12.5\t2,5"])
+def test_commas_that_may_group_are_left_to_the_reader_of_amounts(row):
+    (grid,) = read(f"Item\t2022\t2023\n{row}\nB\t1.25\t3.75\n").grids
+    assert figures(grid) == []
+
+
+def test_where_two_separators_part_all_rows_alike_the_caller_is_asked():
+    with pytest.raises(ba.UnreadableInput, match="may be separated by"):
+        read("a,b;c\nd,e;f\ng,h;i\n")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "只有一列\n另一行\n", "一句话，有逗号。\n"])
+def test_text_without_columns_is_text(text):
+    assert read(text).grids == ()
+    assert read(text).text == text
+
+
+def test_the_encoding_is_found_or_asked_for():
+    text = "项目,金额\n" + "青川县水利所灌溉渠道维修养护支出,5.00\n" * 10
+    assert read(text, "gb18030").encoding == "gb18030"
+    assert read("\ufeff" + text).text == text
+    with pytest.raises(ba.UnreadableInput, match="encoding"):
+        read("项目,金额\n甲,5\n乙,6\n", "gb18030")
