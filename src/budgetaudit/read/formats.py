@@ -21,6 +21,10 @@ from budgetaudit.read.material import Material
 _READERS: Final[Mapping[str, str]] = MappingProxyType({
     "": "plain:read_plain", ".txt": "plain:read_plain", ".text": "plain:read_plain",
     ".md": "plain:read_plain", ".markdown": "plain:read_plain",
+    ".html": "html:read_html", ".htm": "html:read_html", ".docx": "docx:read_docx",
+    ".csv": "delimited:read_delimited", ".tsv": "delimited:read_delimited",
+    ".xlsx": "workbook:read_workbook", ".xlsm": "workbook:read_workbook", ".xls": "workbook:read_workbook",
+    ".xlsb": "workbook:read_workbook", ".ods": "workbook:read_workbook",
 })  # fmt: skip
 _TEXTS: Final = frozenset({".txt", ".text", ".md", ".markdown", ".csv", ".tsv"})
 _HTML: Final = re.compile(

@@ -33,7 +33,7 @@ def budget_of(material: Material, *, name: str, sha256: str | None = None) -> Bu
     document = replace(read.documents[0], text=material.text)
     if sha256 is not None:
         document = replace(document, sha256=sha256)
-    read = replace(read, documents=(document,))
+    read = replace(read, documents=(document,), remarks=(*read.remarks, *material.remarks))
     return _paged(read, material) if material.pages else read
 
 
