@@ -43,7 +43,7 @@ def test_a_row_is_told_apart_by_everything_that_places_it():
 def test_a_column_that_may_be_left_out_is_named_with_its_selectors():
     records = [line for line in spending("201", "10.00", "10.00", "0.00") if line["within"] != ("项目支出",)]
     assert verdicts(judged(records, EACH)) == ["undecided"]
-    optional = ('each[classification="cn.function", within=项目支出]',)
+    optional = ("each[classification=cn.function, within=项目支出]",)
     assert verdicts(judged(records, EACH, optional=optional)) == ["exact"]
 
 

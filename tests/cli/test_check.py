@@ -126,7 +126,7 @@ def test_names_that_are_not_there_come_with_the_nearest(run: Run) -> None:
     code, _, err = run("check", "clean.txt", "--rules", "cnn")
     assert code == 2
     assert err == (
-        "budgetaudit: no rule pack is called 'cnn'; nearest: 'cn'. Hint: a path ending in .toml loads a pack of your own\n"
+        "budgetaudit: no rule pack is called 'cnn'; nearest: 'cn', 'cn.final'. Hint: a path ending in .toml loads a pack of your own\n"
     )
     code, _, err = run("check", "clean.txt", "--select", "SUM00")
     assert (code, err) == (0, "")

@@ -1,8 +1,9 @@
-"""Packs: files read strictly, and the pack `cn` that comes with the package, whose own examples run both ways."""
+"""Packs: files read strictly, and the packs that come with the package, whose own examples run both ways."""
 
 from __future__ import annotations
 
 import pytest
+from opencc import OpenCC
 
 from budgetaudit.check.bind import bind
 from budgetaudit.check.evaluate import evaluate_all
@@ -18,7 +19,9 @@ from budgetaudit.rules.ruleset import RuleSet
 from budgetaudit.rules.write import format_equation, format_name
 
 CN = load_pack("cn")
-BY_ID = {rule.id: rule for rule in CN.rules}
+PACKS = {name: load_pack(name) for name in packs_here()}
+BY_ID = {rule.id: rule for pack in PACKS.values() for rule in pack.rules}
+CHINESE = [rule_id for rule_id in BY_ID if rule_id.startswith("cn")]
 
 PACK = """
 [pack]
@@ -57,27 +60,27 @@ verdict = "exact"
 """
 
 
-# --- The pack that comes with the package --------------------------------------------------------------------------------
+# --- The packs that come with the package --------------------------------------------------------------------------------
 
 
 def judged(rule, example):
-    """The verdicts of one rule on the figures of an example, with the whole pack at work."""
-    axes = ("phase", "fund", "period", "measure", "against")
-    records = [
-        {"label": name.label, "amount": text} | {axis: value for axis, value in name.selectors if axis in axes}
-        for name, text in example.figures.items()
-    ]
-    budget = Budget.from_records(records)
-    outcomes = evaluate_all(bind(RuleSet.load("cn"), budget).relations, budget)
-    return [outcome.verdict for outcome in outcomes if outcome.relation.rule == rule.id]
+    """The verdicts of one rule on the figures of an example, with its whole pack at work."""
+    budget = Budget.from_records(example.records(rule.scope))
+    outcomes = evaluate_all(bind(RuleSet.load(rule.id.partition("/")[0]), budget).relations, budget)
+    return [one.verdict for one in outcomes if rule.id in {one.relation.rule, *one.relation.also}]
 
 
-@pytest.mark.parametrize(
-    ("rule_id", "number"), [(rule.id, number) for rule in CN.rules for number in range(len(rule.examples))]
-)
-def test_every_example_of_the_pack_is_judged_as_it_says(rule_id, number):
+def named(rule):
+    """Every name of a rule's equation and conditions."""
+    forms = (rule.equation, *rule.unless) if rule.when is None else (rule.equation, rule.when, *rule.unless)
+    return [name for form in forms for name in form.names()]
+
+
+@pytest.mark.parametrize("rule_id", BY_ID)
+def test_every_example_of_a_pack_is_judged_as_it_says(rule_id):
     rule = BY_ID[rule_id]
-    assert judged(rule, rule.examples[number]) == [rule.examples[number].verdict]
+    for example in rule.examples:
+        assert judged(rule, example) == [example.verdict]
 
 
 @pytest.mark.parametrize("rule_id", BY_ID)
@@ -96,27 +99,28 @@ def test_every_rule_says_what_it_is_and_why(rule_id):
     assert rule.kind in KINDS
     assert set(rule.label) == {"zh_Hans", "zh_Hant", "en"}
     assert simplified(rule.label["zh_Hant"]).translate(str.maketrans("「」", "“”")) == rule.label["zh_Hans"]
+    assert OpenCC("s2t").convert(rule.label["zh_Hant"]) == rule.label["zh_Hant"], "simplified characters are left"
     assert rule.reason.endswith(".")
     assert rule.source
     assert parse_equation(format_equation(rule.equation)) == rule.equation
 
 
-@pytest.mark.parametrize("rule_id", BY_ID)
-def test_labels_of_the_pack_are_canonical(rule_id):
-    rule = BY_ID[rule_id]
-    named = [name for form in (rule.equation, rule.when) if form is not None for name in form.names()]
-    for name in named:
+@pytest.mark.parametrize("rule_id", CHINESE)
+def test_labels_of_the_chinese_packs_are_canonical(rule_id):
+    for name in named(BY_ID[rule_id]):
         assert canonical_label(name.label) == name.label, format_name(name)
         for axis, value in name.selectors:
             if axis in {"within", "against"} and not value.isascii():
                 assert canonical_label(value) == value
 
 
-def test_no_two_rules_of_the_pack_say_the_same():
-    normal = [(rule.equation.normal(), rule.when) for rule in CN.rules]
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_no_two_rules_of_a_pack_say_the_same(pack):
+    normal = [(rule.equation.normal(), rule.when, rule.unless, rule.scope) for rule in pack.rules]
     assert len(set(normal)) == len(normal)
-    names = [rule.label["zh_Hans"] for rule in CN.rules]
-    assert len(set(names)) == len(names)
+    for locale in ("zh_Hans", "en"):
+        names = [rule.label[locale] for rule in pack.rules]
+        assert len(set(names)) == len(names)
 
 
 def test_the_pack_speaks_of_everything_a_department_reports():

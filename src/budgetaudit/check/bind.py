@@ -139,12 +139,16 @@ class _Application:
         if condition == "fails":
             return
         terms = tuple(self._terms(equation))
-        if _enough(equation, terms, rule.least_parts):
+        if _enough(equation, terms, rule.least_parts) and not self._says_nothing(terms):
             yield Relation(
                 rule.id, rule.kind, rule.strength, form_of(equation), terms, self._convention,
                 missing=tuple(self._missing), missing_from=frozenset(self._missing_from), complete=True, constant=relation_constant(equation), op=equation.op,
                 factor=self._factor(terms), nonnegative=self._from_pack and self._only_adds, condition=condition,
             )  # fmt: skip
+
+    def _says_nothing(self, terms: Sequence[Term]) -> bool:
+        """Whether several names found one and the same figure, which always equals itself."""
+        return len(terms) > 1 and len({term.line for term in terms}) == 1
 
     def _sought(self, form: Linear, role: Role, *, sign: int = 1) -> list[Term]:
         found: list[Term] = []

@@ -159,7 +159,8 @@ class Index:
         """The facts a name can mean in a slot: none, one, or several that cannot be told apart.
 
         A figure that stands by itself goes before those of a table or within another; among these, one that stands
-        directly within a figure of the same rule (`parents`) goes first.
+        directly within a figure of the same rule (`parents`) goes first. A code in the column of another figure is that
+        column's, and is only meant where the rule speaks of the column.
         """
         places = self._places(name, ratio=ratio)
         if not places:
@@ -174,7 +175,9 @@ class Index:
             self._by_place[key] = by_place
         found = self._by_place[key].get(slot.on(axes), [])
         if name.is_any and name.label == TOP:
-            return self._topmost(found)
+            return self._topmost([fact for fact in found if fact.table is None])
+        if not any(axis == "within" for axis, _ in name.selectors) and not name.is_any:
+            found = [one for one in found if one.code is None or not one.within or one.within[-1] in parents]
         if len(found) > 1 and not name.every:
             plain = [one for one in found if not one.within and one.table is None]
             near = [one for one in found if one.within and one.within[-1] in parents]
@@ -202,7 +205,7 @@ class Index:
     def _candidates(self, name: Name) -> Iterable[Identity]:
         """The facts of a name's label or code, or of what else its pack calls it."""
         if name.is_any:
-            return [identity for identity in self.identities if identity.code is not None]
+            return self.identities
         code = dict(name.selectors).get("code")
         if code is not None:
             return self._by_code.get(cut_code(code, dict(name.selectors).get("classification")), [])
@@ -225,10 +228,7 @@ class Index:
             return False
         if "table" in chosen and not _stands_in((chosen["table"],), identity, self._facts[identity]):
             return False
-        if "within" in chosen:
-            if canonical_label(chosen["within"]) not in identity.within:
-                return False
-        elif name.is_any and identity.within:
+        if not _is_within(identity, name, chosen.get("within")):
             return False
         if "key" in chosen and not _has_keys(identity, name):
             return False
@@ -255,7 +255,8 @@ class Index:
         """What figures of one binding share beside the four axes."""
         more: list[tuple[str, Hashable]] = []
         if name.is_any and name.label == EACH and not name.every:
-            more.append((EACH, (identity.label, identity.code, identity.classification)))
+            coded = identity.code is not None
+            more.append((EACH, (identity.label, identity.code, () if coded else identity.within, identity.table)))
         if not self._per_usual:
             keys = dict(identity.keys)
             fixed = {value.partition("=")[0] for axis, value in name.selectors if axis == "key"}
@@ -264,6 +265,15 @@ class Index:
             if ROW in self._per:
                 more.append((ROW, identity.keys))
         return tuple(more)
+
+
+def _is_within(identity: Identity, name: Name, column: str | None) -> bool:
+    """Whether a fact stands where a name says; of any code, directly in the column it says, or in none."""
+    if column is None:
+        return not name.is_any or not identity.within or identity.code is None
+    if name.is_any:
+        return identity.within[-1:] == (canonical_label(column),)
+    return canonical_label(column) in identity.within
 
 
 def _above(code: Code) -> Iterator[Code]:

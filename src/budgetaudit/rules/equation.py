@@ -16,8 +16,9 @@ Form = Literal["sum", "order", "share", "growth", "rollup"]
 Op = Literal["=", "<=", "<", ">=", ">"]
 Axis = Literal["phase", "fund", "period", "measure", "code", "table", "within", "against", "classification", "key"]
 
-# With a classification, `each` is any figure with a code of it, and the rule is applied to each code; `top` is any figure
-# whose code stands below no other printed one: what a grand total adds.
+# With a classification, `each` is any figure with a code of it, and the rule is applied to each code; with a table, any figure
+# of it, and the rule is applied to each label. `top` is any figure whose code stands below no other printed one: what a grand
+# total adds.
 EACH: Final = "each"
 TOP: Final = "top"
 
@@ -27,7 +28,7 @@ class Name:
     """A figure by label, with selectors such as ("phase", "budget"), ("fund", "general"), ("period", "+1"), ("code", "301").
 
     Attributes:
-        label: The label, or `EACH` or `TOP` of a classification.
+        label: The label, or `EACH` or `TOP` of a classification or table.
         selectors: What fixes or shifts parts of the identity. Only `key` may stand more than once, as `column=value`.
         every: Whether all figures that the name can mean are added, as in `sum(name)`.
     """
@@ -38,8 +39,8 @@ class Name:
 
     @property
     def is_any(self) -> bool:
-        """Whether the name is a figure with whatever code of a classification."""
-        return self.label in {EACH, TOP} and any(axis == "classification" for axis, _ in self.selectors)
+        """Whether the name is a figure with whatever code of a classification, or label of a table."""
+        return self.label in {EACH, TOP} and any(axis in {"classification", "table"} for axis, _ in self.selectors)
 
 
 @dataclass(frozen=True, slots=True)

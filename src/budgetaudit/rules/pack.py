@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, cast, get_args
 
 from budgetaudit.errors import RuleError, nearest
@@ -86,7 +86,12 @@ def load_pack(name_or_path: str | Path) -> Pack:
             f"no rule pack is called {text!r}; {nearest(text, packs_here())}",
             hint="a path ending in .toml loads a pack of your own",
         )
-    return read_pack(files(_PACKS).joinpath(f"{text}.toml").read_text(encoding="utf-8"), where=f"{text}.toml")
+    return _pack_here(text)
+
+
+@cache
+def _pack_here(name: str) -> Pack:
+    return read_pack(files(_PACKS).joinpath(f"{name}.toml").read_text(encoding="utf-8"), where=f"{name}.toml")
 
 
 def read_pack(text: str, *, where: str = "pack") -> Pack:
@@ -199,7 +204,7 @@ def _names(value: object, place: str) -> Mapping[str, tuple[Name, ...]]:
             names[label] = tuple(map(parse_name, _texts(others, where)))
         except RuleError as error:
             raise RuleError(f"{where}: {error.message}") from error
-    return MappingProxyType(names)
+    return names
 
 
 def _scope(value: object, place: str) -> Scope:

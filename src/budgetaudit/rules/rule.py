@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from budgetaudit.model.line import Fund, Phase
 from budgetaudit.money.interval import Rounding, Ties
@@ -61,6 +61,21 @@ class Example:
 
     figures: Mapping[Name, str]
     verdict: str
+
+    def records(self, scope: Scope = Scope()) -> list[dict[str, Any]]:
+        """The figures as records for `Budget.from_records`, in the first table of a scope that names tables."""
+        return [_record(name, figure, scope) for name, figure in self.figures.items()]
+
+
+def _record(name: Name, figure: str, scope: Scope) -> dict[str, Any]:
+    """One figure of an example: what its selectors fix is what it is."""
+    chosen: dict[str, Any] = {axis: value for axis, value in name.selectors if axis != "key"}
+    pairs = (value.partition("=") for axis, value in name.selectors if axis == "key")
+    keys = {column: wanted for column, _, wanted in pairs}
+    if scope.tables:
+        chosen.setdefault("table", scope.tables[0])
+    label = chosen.get("code", name.label) if name.is_any or name.label == "parent" else name.label
+    return {"label": label, "amount": figure, **chosen, "keys": keys}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from typing import Final, NamedTuple, cast
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.model.budget import Budget
 from budgetaudit.rules.equation import Equation, Linear, Name, Quotient
-from budgetaudit.rules.pack import load_pack
+from budgetaudit.rules.pack import load_pack, packs_here
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention, Rule, Strength
 
 _KINDS: Final = {"sum": "SUM001", "order": "ORD001", "share": "RAT001", "growth": "RAT002", "rollup": "SUM001"}
+_RATES: Final = frozenset({"执行率", "预算调整率"})
 
 
 class PackVersion(NamedTuple):
@@ -74,12 +75,15 @@ class RuleSet:
 
     @classmethod
     def fitting(cls, budget: Budget) -> RuleSet:
-        """The packs that fit a budget: `cn` if it reports yuan or carries labels that pack names, otherwise none."""
-        from budgetaudit.model.classification import known_labels
+        """The packs that fit a budget, those of one country after another; no pack if none does.
 
-        yuan = any(line.amount is not None and line.amount.unit.currency == "CNY" for line in budget)
-        known = known_labels()
-        return cls.load("cn") if yuan or any(line.identity.label in known for line in budget) else cls()
+        `cn` fits what reports yuan or carries labels that the package knows as Chinese; `cn.final` and `cn.budget` fit its
+        tables and codes, of final accounts and of budgets; `cn.performance` fits scores. A pack named like a
+        classification fits figures that say they belong to it. The others are asked for by name.
+        """
+        here = set(packs_here())
+        classified = {line.identity.classification for line in budget} & here
+        return cls.load(*(name for name in (*_chinese(budget), *sorted(filter(None, classified)))))
 
     def select(self, *selectors: str) -> RuleSet:
         """Only the rules whose id, kind, or beginning of either is named: `SUM`, `RAT002`, `cn/`, `cn/basic-spending`.
@@ -134,6 +138,25 @@ class RuleSet:
 def selects(selector: str, rule_id: str, kind: str) -> bool:
     """Whether a selector names a rule or kind: in full, or by the letters of a kind family or the path of an id."""
     return selector in {rule_id, kind} or kind.startswith(selector) or rule_id.startswith(f"{selector.rstrip('/')}/")
+
+
+def _chinese(budget: Budget) -> Iterator[str]:
+    """The packs for Chinese budgets that a budget calls for."""
+    from budgetaudit.model.classification import known_labels
+
+    known = known_labels()
+    yuan = any(line.amount is not None and line.amount.unit.currency == "CNY" for line in budget)
+    if not yuan and not any(line.identity.label in known for line in budget):
+        return
+    yield "cn"
+    tables = {line.source.table for line in budget if line.source is not None} - {None}
+    families = {table.split(".")[1] for table in tables if table is not None and table.startswith("cn.")}
+    if not families and any(line.identity.code is not None for line in budget):
+        planned = all(line.identity.phase == "budget" for line in budget if line.identity.code is not None)
+        families = {"budget" if planned else "final"}
+    yield from (f"cn.{family}" for family in ("final", "budget") if family in families)
+    if any(line.identity.measure in {"score", "weight"} or line.identity.label in _RATES for line in budget):
+        yield "cn.performance"
 
 
 def _rule_of(rule_id: str, text: object, convention: Convention | None) -> Rule:
