@@ -25,6 +25,7 @@ _READERS: Final[Mapping[str, str]] = MappingProxyType({
     ".csv": "delimited:read_delimited", ".tsv": "delimited:read_delimited",
     ".xlsx": "workbook:read_workbook", ".xlsm": "workbook:read_workbook", ".xls": "workbook:read_workbook",
     ".xlsb": "workbook:read_workbook", ".ods": "workbook:read_workbook",
+    ".pdf": "pdf:read_pdf",
 })  # fmt: skip
 _TEXTS: Final = frozenset({".txt", ".text", ".md", ".markdown", ".csv", ".tsv"})
 _HTML: Final = re.compile(
