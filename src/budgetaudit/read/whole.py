@@ -8,12 +8,20 @@ two read it, and the page where the format has pages.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from budgetaudit.errors import UnreadableInput
-from budgetaudit.model.budget import Budget
+from budgetaudit.model.budget import Budget, Unplaced
+from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.source import Source
 from budgetaudit.read.material import Material
 from budgetaudit.read.prose import read_prose
+from budgetaudit.read.prose.passage import passages
+from budgetaudit.read.prose.setting import setting_of
+from budgetaudit.read.table.binding import bind_tables
+from budgetaudit.read.text import Text
+
+_HEAD: Final = 20_000  # characters
 
 
 def budget_of(material: Material, *, name: str, sha256: str | None = None) -> Budget:
@@ -29,16 +37,42 @@ def budget_of(material: Material, *, name: str, sha256: str | None = None) -> Bu
     """
     if not material.text.strip("\ufeff").strip():
         raise UnreadableInput(f"{name} is empty", hint="pass a document with text in it")
-    read = read_prose(material.prose if material.grids else material.text, name=name, encoding=material.encoding)
-    document = replace(read.documents[0], text=material.text)
-    if sha256 is not None:
-        document = replace(document, sha256=sha256)
-    read = replace(read, documents=(document,), remarks=(*read.remarks, *material.remarks))
-    return _paged(read, material) if material.pages else read
+    if not material.grids:
+        read = read_prose(material.text, name=name, encoding=material.encoding)
+        read = replace(read, remarks=(*read.remarks, *material.remarks))
+        return _paged(_of_bytes(read, material, sha256), material)
+    setting = setting_of(passages(Text(name, _head(material.text))))
+    tables = bind_tables(material, setting, name=name)
+    prose = replace(
+        material, grids=tuple(grid for number, grid in enumerate(material.grids) if number not in tables.prose)
+    )
+    read = read_prose(prose.prose, name=name, encoding=material.encoding)
+    lines = sorted((*read.lines, *tables.lines), key=_place)
+    whole = replace(
+        read, lines=tuple(lines), statements=(*read.statements, *tables.statements),
+        unplaced=tuple(sorted((*read.unplaced, *tables.unplaced), key=_place)), remarks=(*read.remarks, *material.remarks),
+    )  # fmt: skip
+    return _paged(_of_bytes(whole, material, sha256), material)
+
+
+def _place(holder: BudgetLine | Unplaced) -> int:
+    return holder.source.start or 0 if holder.source is not None else 0
+
+
+def _head(text: str) -> str:
+    """The first part of a document, in which its title stands and its year is named."""
+    return text[:_HEAD]
+
+
+def _of_bytes(budget: Budget, material: Material, sha256: str | None) -> Budget:
+    document = replace(budget.documents[0], text=material.text, characters=len(material.text))
+    return replace(budget, documents=(document if sha256 is None else replace(document, sha256=sha256),))
 
 
 def _paged(budget: Budget, material: Material) -> Budget:
     """The same budget with the page of every place."""
+    if not material.pages:
+        return budget
 
     def on_page(source: Source | None) -> Source | None:
         if source is None or source.start is None or source.page is not None:

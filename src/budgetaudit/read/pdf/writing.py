@@ -40,10 +40,8 @@ def written(pages: Sequence[Page]) -> Material:
     grids: list[tuple[Grid, _Table]] = []
     starts: list[int] = []
     length = 0
-    turns: list[int] = []  # first pages whose text begins inside a table
     for item in _items(pages):
         if isinstance(item, int):
-            turns.append(length)
             starts.append(length)
             continue
         if isinstance(item, str):
@@ -51,8 +49,7 @@ def written(pages: Sequence[Page]) -> Material:
             length += len(item) + 1
             continue
         text, grid, breaks = _grid(item, length)
-        for place in breaks:
-            starts.append(place)
+        starts += breaks
         grids.append((grid, item))
         chunks.append(text + "\n")
         length += len(text) + 1

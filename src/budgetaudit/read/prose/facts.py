@@ -25,7 +25,7 @@ from budgetaudit.read.prose.passage import Number
 LAST_YEAR: Final = "上年"  # the period before, in a document that names no year
 _REACH: Final = 400  # figures of one label that are looked through: reading takes linear time
 # Lines whose fund scope is the same by definition wherever they are printed.
-_ONE_SCOPE: Final = frozenset({
+ONE_SCOPE: Final = frozenset({
     "三公经费", "因公出国(境)费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费", "国内接待费", "国(境)外接待费",
     "机关运行经费", "政府采购支出总额", "政府采购货物支出", "政府采购工程支出", "政府采购服务支出", "政府采购预算", "政府采购货物预算",
     "政府采购工程预算", "政府采购服务预算", "授予中小企业合同金额", "授予小微企业合同金额", "车辆", "会议费", "培训费",
@@ -105,7 +105,7 @@ class Fact:
     @property
     def scope(self) -> Fund | None:
         """The fund scope that belongs to its identity."""
-        return None if self.label in _ONE_SCOPE else self.fund
+        return None if self.label in ONE_SCOPE else self.fund
 
     def identity(self, table: str | None) -> Identity:
         """Which fact the line reports; `table` keeps apart what only shares its words."""

@@ -19,7 +19,7 @@ from budgetaudit.money.unit_names import parse_unit
 from budgetaudit.read.prose.naming import fund_of
 from budgetaudit.read.prose.passage import Passage
 
-_YEAR: Final = re.compile(r"(?<![比较与同])(20[0-9]{2})(?:年|财年|[-—][0-9])")
+YEAR: Final = re.compile(r"(?<![比较与同])(20[0-9]{2})(?:年|财年|[-—][0-9])")
 _TITLE: Final = re.compile(r"预算|决算|绩效|自评|评价|执行|报告|说明|公开|收支|预决算")
 _ACTUAL: Final = re.compile(r"决算|绩效|自评|评价|执行情况|运行情况|完成情况|收支情况|总结|审计")
 _BUDGET: Final = re.compile(r"预算(?!执行|绩效|法)")
@@ -74,7 +74,7 @@ def setting_of(passages: Sequence[Passage]) -> Setting:
     head = [passage.folded for passage in passages[:40]]
     title = _title(head)
     body = _body(head, title)
-    year = _YEAR.search(title)
+    year = YEAR.search(title)
     bodies = (body, *_short_forms(body)) if body else ()
     declared = next((found["unit"] for line in head if (found := _UNIT.search(line))), None)
     return Setting(
@@ -89,7 +89,7 @@ def setting_of(passages: Sequence[Passage]) -> Setting:
 def _title(head: Iterable[str]) -> str:
     """The first line that looks like a title: a year and a word for the kind of document, no sentence."""
     lines = [line for line in head if len(line) <= 80 and "。" not in line]
-    return next((line for line in lines if _YEAR.search(line) and _TITLE.search(line)), lines[0] if lines else "")
+    return next((line for line in lines if YEAR.search(line) and _TITLE.search(line)), lines[0] if lines else "")
 
 
 def _phase_of_title(title: str) -> Phase | None:
@@ -115,7 +115,13 @@ def _body(head: Iterable[str], title: str) -> str | None:
             return found["body"]
     found = _TITLE_BODY.match(title)
     body = (found["before"] or found["after"]) if found else None
-    body = re.sub(r"\A(?:附件[0-9]?|表[0-9]+)?[:【\[]?|[】\]]", "", body.strip("“”\"'")) if body else ""
+    body = (
+        re.sub(
+            r"\A(?:第[一二三四五六七八九十]{1,2}部分)?(?:附件[0-9]?|表[0-9]+)?[:【\[]?|[】\]]", "", body.strip("“”\"'")
+        )
+        if body
+        else ""
+    )
     return body if _ORGANISATION.search(body) else None
 
 
@@ -128,7 +134,7 @@ def _short_forms(body: str) -> tuple[str, ...]:
 
 
 def _most_named_year(passages: Sequence[Passage]) -> str | None:
-    named = Counter(found[1] for passage in passages for found in _YEAR.finditer(passage.folded))
+    named = Counter(found[1] for passage in passages for found in YEAR.finditer(passage.folded))
     return max(named, key=lambda year: (named[year], year)) if named else None
 
 

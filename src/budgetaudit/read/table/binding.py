@@ -1,0 +1,200 @@
+"""Binding: from the grids of a document to budget lines and what the tables say about them.
+
+Every cell in a column of figures becomes a line with the state it is in, or is listed as unplaced with the reason; every
+table adds what its own form asserts. Nothing here depends on the format that the grids come from.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from budgetaudit.model.budget import Unplaced
+from budgetaudit.model.line import BudgetLine, Identity
+from budgetaudit.model.source import Source
+from budgetaudit.model.statement import Statement
+from budgetaudit.money.amount import Amount
+from budgetaudit.money.unit import NUMBER, Unit
+from budgetaudit.read.material import Material
+from budgetaudit.read.prose.setting import YEAR, Setting
+from budgetaudit.read.table.columns import Column, Panel, panels
+from budgetaudit.read.table.facts import Surroundings, identity_of
+from budgetaudit.read.table.figures import figure_of
+from budgetaudit.read.table.footing import Bound, across, changes, down
+from budgetaudit.read.table.forms import form_of
+from budgetaudit.read.table.grid import Cell
+from budgetaudit.read.table.layout import Area, areas
+from budgetaudit.read.table.rows import Entry, entries
+from budgetaudit.read.text import Text
+
+_LONG: Final = 60  # characters of a cell that is a paragraph
+
+
+@dataclass(slots=True)
+class TableFigures:
+    """What the tables of a document report.
+
+    Attributes:
+        lines: One for every figure, in the order of the document.
+        statements: What the tables assert.
+        unplaced: Figures without a name.
+        prose: Numbers of grids that are no tables: their cells are paragraphs set side by side.
+    """
+
+    lines: list[BudgetLine] = field(default_factory=list[BudgetLine])
+    statements: list[Statement] = field(default_factory=list[Statement])
+    unplaced: list[Unplaced] = field(default_factory=list[Unplaced])
+    prose: set[int] = field(default_factory=set[int])
+
+
+def bind_tables(material: Material, setting: Setting, *, name: str) -> TableFigures:
+    """The lines of all tables of a document.
+
+    Args:
+        material: The document.
+        setting: What its title and first lines say.
+        name: What it is called in sources.
+    """
+    found = TableFigures()
+    every = [(number, list(areas(grid, number))) for number, grid in enumerate(material.grids, 1)]
+    bodies = Counter(area.department for _, tables in every for area in tables if area.department)
+    units = Counter(area.unit for _, tables in every for area in tables if area.unit)
+    usual_unit = setting.unit or (units.most_common(1)[0][0] if units else None)
+    text = Text(name, material.text)
+    for number, tables in every:
+        before = len(found.lines)
+        for area in tables:
+            around = _surroundings(area, setting, bodies)
+            _Table(area, around, text, area.unit or usual_unit, found).bind()
+        if len(found.lines) == before and _is_prose(material, number):
+            found.prose.add(number - 1)
+    return found
+
+
+def _is_prose(material: Material, number: int) -> bool:
+    grid = material.grids[number - 1]
+    return any(len(cell.text) > _LONG and "。" in cell.text for cell in grid.cells)
+
+
+def _surroundings(area: Area, setting: Setting, bodies: Counter[str]) -> Surroundings:
+    form = form_of(area.title, setting.phase)
+    number, part = area.number
+    name = form.key or "".join(area.title.split()) or f"#{number}.{part}"
+    entity = setting.entity
+    usual = bodies.most_common(1)[0][0] if bodies else None
+    if area.department is not None and (len(bodies) > 1 or entity is None):
+        same = area.department == usual and entity is not None
+        entity = entity if same or _same_body(area.department, entity) else area.department
+    return Surroundings(form, name, setting, entity, _year(area.title) or setting.year)
+
+
+def _same_body(one: str, other: str | None) -> bool:
+    return other is not None and (one in other or other in one)
+
+
+def _year(title: str) -> str | None:
+    found = YEAR.search(title)
+    return found[1] if found else None
+
+
+class _Table:
+    """One table while it is bound."""
+
+    def __init__(self, area: Area, around: Surroundings, text: Text, unit: Unit | None, into: TableFigures) -> None:
+        self._area, self._around, self._text, self._unit, self._into = area, around, text, unit, into
+        self._seen: dict[Identity, int] = {}
+        self._of_cell: dict[int, BudgetLine] = {}
+
+    def bind(self) -> None:
+        """Add the lines and statements of the table."""
+        start = len(self._into.lines)
+        bounds = [self._list(panel) for panel in panels(self._area)]
+        made = self._into.lines[start:]
+        made.sort(key=lambda line: line.source.start if line.source and line.source.start is not None else 0)
+        self._into.lines[start:] = made
+        sure = bool(self._around.form.key)
+        for bound in bounds:
+            self._into.statements += down(bound, sure=sure)
+            self._into.statements += across(bound, sure=sure)
+            self._into.statements += changes(bound)
+
+    def _list(self, panel: Panel) -> Bound:
+        rows = entries(panel, self._area.body)
+        totals = [entry.number for entry in rows if entry.total and entry.parent is None]
+        last = totals[-1] if totals else None
+        lines: dict[tuple[int, int], BudgetLine] = {}
+        places = self._places(panel)
+        for entry in rows:
+            for column in panel.columns:
+                line = self._line(entry, column, panel, places[column.at], last_total=entry.number == last)
+                if line is not None and line.amount is not None:
+                    lines[entry.number, column.at] = line
+        return Bound(panel, rows, lines)
+
+    def _places(self, panel: Panel) -> dict[int, int]:
+        """The most decimal places that each column prints."""
+        places: dict[int, int] = {}
+        for column in panel.columns:
+            amounts = (figure_of(row[column.at]).amount for row in self._area.body)
+            places[column.at] = max((amount.places for amount in amounts if amount is not None), default=0)
+        return places
+
+    def _line(self, entry: Entry, column: Column, panel: Panel, places: int, *, last_total: bool) -> BudgetLine | None:
+        cell = entry.row[column.at]
+        if cell is None or cell is entry.label_cell:
+            cell = _behind(entry, column)
+            if cell is not None and id(cell) in self._of_cell:
+                return self._of_cell[id(cell)]
+        figure = figure_of(cell)
+        if cell is None or figure.state is None or id(cell) in self._of_cell:
+            return None
+        if figure.state in {"blank", "dash"} and not entry.label and entry.code is None and panel.words:
+            return None
+        identity = identity_of(entry, column, panel, self._around, last_total=last_total)
+        amount = None if figure.amount is None else self._amount(figure.amount, column, places)
+        source = self._source(cell)
+        if identity is None:
+            if amount is not None:
+                self._into.unplaced.append(Unplaced(amount, source, "no label"))
+            return None
+        times = self._seen[identity] = self._seen.get(identity, 0) + 1
+        if times > 1:  # printed twice in one table under the same words: two facts that only their place keeps apart
+            identity = identity.model_copy(update={"table": f"{self._around.name}#{times}"})
+        label = entry.printed if entry.printed and not entry.bare else column.printed or entry.printed or identity.label
+        line = BudgetLine(
+            id=f"t{len(self._into.lines) + 1}",
+            label=label,
+            identity=identity,
+            amount=amount,
+            state=figure.state,
+            source=source,
+        )
+        self._into.lines.append(line)
+        self._of_cell[id(cell)] = line
+        return line
+
+    def _amount(self, printed: Amount, column: Column, places: int) -> Amount:
+        unit = printed.unit
+        if unit == NUMBER:
+            unit = column.unit or (self._unit if column.measure in {"amount", "change", "average"} else None) or NUMBER
+        if printed.value == 0 and printed.places == 0 and places > 0:
+            return Amount(printed.value, 0, unit, "exact")  # a bare 0 among figures with places: nothing at all
+        return replace(printed, unit=unit)
+
+    def _source(self, cell: Cell) -> Source:
+        plain = self._text.source(cell.start, cell.end) if cell.end > cell.start else None
+        return Source(
+            self._text.name, cell.start, cell.end, cell.text, plain.line if plain else None, plain.column if plain else None,
+            page=cell.page, sheet=self._area.grid.sheet, cell=cell.address or None, table=self._around.name,
+        )  # fmt: skip
+
+
+def _behind(entry: Entry, column: Column) -> Cell | None:
+    """The figure of a total whose name covers its own column and those beside it: it stands behind the name."""
+    if entry.label_cell is None:
+        return None
+    after = column.at
+    while after < len(entry.row) and entry.row[after] is entry.label_cell:
+        after += 1
+    return entry.row[after] if after < len(entry.row) and after > column.at else None

@@ -1,0 +1,281 @@
+"""Columns: what the heads of a table say about the figures below them.
+
+A head is a path of cells from the outermost group down: “三公”经费 / 公务用车 / 小计 / 预算数. Each cell may name a line, or only
+say which year, which phase, which measure or which unit; a head over all columns of figures repeats the title. Columns of
+words, codes and row numbers are told apart by their heads and by what stands in them, and where words follow figures a
+new panel begins: two or three lists side by side are tables of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from budgetaudit.model.classification import canonical_label
+from budgetaudit.model.line import Fund, Measure, Phase
+from budgetaudit.money.characters import folded
+from budgetaudit.money.unit import PERCENT, Unit
+from budgetaudit.money.unit_names import parse_unit
+from budgetaudit.read.table.figures import figure_of
+from budgetaudit.read.table.grid import Cell
+from budgetaudit.read.table.layout import Area
+
+Kind = Literal["words", "code", "rank", "figures", "nothing"]
+Side = Literal["income", "spending"]
+
+_WORDS: Final = re.compile(
+    r".*(?:名称|备注|说明|内容|用途|方式|形式|大类|类别|类型|性质|指标|依据|原因|地址|时间|日期)|项目|科目|单位|部门|预算单位|预算科目|支出功能分类|items?|description|category|program(?:me)?|department|notes?|remarks?",
+    re.IGNORECASE,
+)
+_CODES: Final = re.compile(r".*(?:编码|代码|科目号)|[类款項项目节節]|codes?|account", re.IGNORECASE)
+_RANKS: Final = re.compile(r"行次|序号|栏次|项次|编号|no\.?|#|rank", re.IGNORECASE)
+_CODE_VALUE: Final = re.compile(r"[0-9]{2,3}(?:[0-9]{2}){0,2}|[A-Z]?[0-9]{1,3}(?:[.\-][0-9]{1,3}){1,4}")
+_YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?|财年|[-/—](?:[0-9]{2,4}))?(?!年)|\bFY ?((?:19|20)?[0-9]{2})\b")
+_LAST_YEAR: Final = re.compile(r"上年度?(?!结)|去年|上一年度?|前一年|prior year|last year|previous year", re.IGNORECASE)
+_THIS_YEAR: Final = re.compile(r"本年度?(?!收|支)|当年(?!收|支)|今年|current year|this year", re.IGNORECASE)
+_GROWTH: Final = re.compile(
+    r"(?:增减|增长|增幅|升降|变动|变化|同比|比上年|较上年|比去年|change|growth|increase|variance)", re.IGNORECASE
+)
+_PERCENT: Final = re.compile(r"%|率|比例|百分比|幅度|占比|比重|percent|per cent", re.IGNORECASE)
+_SHARE: Final = re.compile(r"占比|比重|占.{0,12}(?:%|比例|百分比)|share", re.IGNORECASE)
+_RATE: Final = re.compile(r"完成|执行率|进度|为.{0,8}预算数?的?%|预算数?的?%|比预算", re.IGNORECASE)
+_PHASES: Final[tuple[tuple[Phase, re.Pattern[str]], ...]] = (
+    ("adjusted", re.compile(r"(?:全年预算|调整预算|调整后预算|预算调整|修订预算|变更预算|revised budget|adjusted budget|final budget)数?", re.IGNORECASE)),
+    ("actual", re.compile(r"(?:预算)?执行数|实际执行|执行情况|决算数?|实际(?:完成|支出|收入)?数|完成数|累计完成|actuals?|outturn|outcome", re.IGNORECASE)),
+    ("budget", re.compile(r"(?:年初|原|当年|本年)?(?<!公共)(?<!基金)(?<!经营)(?<!财政专户)预算(?:安排|批复|申请)?数?(?!拨款|资金|财政|支出|收入|内|外|单位|稳定|科目)|original budget|approved budget|budget(?:ed)?|estimates?", re.IGNORECASE)),
+)  # fmt: skip
+_SLOT: Final = re.compile(
+    r"(?:金额|数额|数|额|资金|amount|数值|小?计)?\(?\)?|(?:本年)?(?:收入|支出)?金额", re.IGNORECASE
+)
+_TOTALS: Final = re.compile(
+    r"合计|总计|小计|共计|总额|金额合计|合计金额|合计数|年度总计|(?:sub-?|grand )?totals?|all funds|sum", re.IGNORECASE
+)
+_UNIT: Final = re.compile(r"\((?:单位:)?([^()]{1,10})\)")
+_CAPTION: Final = re.compile(
+    r"(?:一般公共预算|政府性基金|国有资本经营|财政拨款|部门)*(?:预算)?(?:收入|支出|基本支出|项目支出|收支)?(?:预算|决算)?数?"
+)
+_FUNDS: Final[dict[str, Fund]] = {
+    "一般公共预算财政拨款": "general", "一般公共预算": "general", "一般公共预算资金": "general", "一般公共预算拨款": "general",
+    "一般公共预算财政拨款收入": "general", "一般公共预算财政拨款支出": "general", "公共财政预算": "general", "公共财政预算拨款": "general", "公共财政拨款": "general",
+    "政府性基金预算财政拨款": "government-fund", "政府性基金预算": "government-fund", "政府性基金": "government-fund",
+    "政府性基金预算财政拨款收入": "government-fund", "政府性基金预算财政拨款支出": "government-fund", "政府性基金预算拨款": "government-fund",
+    "国有资本经营预算财政拨款": "state-capital", "国有资本经营预算": "state-capital", "国有资本经营": "state-capital",
+    "国有资本经营预算财政拨款收入": "state-capital", "国有资本经营预算财政拨款支出": "state-capital", "国有资本经营预算拨款": "state-capital",
+    "财政拨款": "appropriation", "财政拨款收入": "appropriation",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of figures.
+
+    Attributes:
+        at: Its place in the rows.
+        names: Canonical names of the path, outermost first, without totals, captions and words of phase and year.
+        total: Whether its innermost head says that it is the total of its group.
+        printed: Its heads as printed.
+        year: A year that a head names; `shift` is -1 where it says last year.
+        phase, measure, unit, fund: What the heads say.
+    """
+
+    at: int
+    names: tuple[str, ...] = ()
+    total: bool = False
+    printed: str = ""
+    year: str | None = None
+    shift: int = 0
+    phase: Phase | None = None
+    measure: Measure = "amount"
+    unit: Unit | None = None
+    fund: Fund | None = None
+    of_which: bool = False
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """What columns that add up across have in common."""
+        return self.year, self.shift, self.phase, self.measure, self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One list of a table: its columns of words and codes, and its columns of figures."""
+
+    words: tuple[int, ...]
+    codes: tuple[int, ...]
+    columns: tuple[Column, ...]
+    side: Side | None = None
+    caption: str = ""
+    ends: int = field(default=0)
+
+
+def panels(area: Area) -> list[Panel]:
+    """The lists that stand side by side in a table, from left to right."""
+    kinds = [_kind(area, column) for column in range(area.columns)]
+    groups: list[list[int]] = []
+    for at, kind in enumerate(kinds):
+        opens = kind in {"words", "code"} and groups and any(kinds[one] == "figures" for one in groups[-1])
+        if not groups or (opens and "figures" in kinds[at:]):
+            groups.append([])
+        groups[-1].append(at)
+    found: list[Panel] = []
+    for group in groups:
+        figures = [at for at in group if kinds[at] == "figures"]
+        if not figures:
+            continue
+        words = tuple(at for at in group if kinds[at] == "words" and at < figures[0])
+        codes = tuple(at for at in group if kinds[at] == "code" and at < figures[0])
+        caption, columns = _columns(area, group, figures)
+        found.append(Panel(words, codes, tuple(columns), side_of(caption), caption, group[-1]))
+    return found
+
+
+def side_of(words: str) -> Side | None:
+    """The side of the account that words name; None where they name both or none."""
+    income = "收入" in words or "来源" in words or "岁入" in words or "revenue" in words.lower()
+    spending = "支出" in words or "岁出" in words or "expenditure" in words.lower()
+    return None if income == spending else "income" if income else "spending"
+
+
+def _heads(area: Area, at: int) -> list[Cell]:
+    """The head cells above a column, outermost first, each once."""
+    once: dict[int, Cell] = {}
+    for row in area.head:
+        cell = row[at]
+        if cell is not None and cell.text.strip():
+            once[id(cell)] = cell
+    return list(once.values())
+
+
+def _plain(text: str) -> str:
+    return "".join(folded(text).split()) if not re.search(r"[A-Za-z]{2}", text) else " ".join(folded(text).split())
+
+
+def _kind(area: Area, at: int) -> Kind:
+    heads = [_plain(cell.text) for cell in _heads(area, at)]
+    last = heads[-1] if heads else ""
+    numbers = words = codes = 0
+    ranks: list[int] = []
+    for row in area.body:
+        cell = row[at]
+        if cell is None or not cell.text.strip() or (at and row[at - 1] is cell):
+            continue
+        if figure_of(cell).state is None:
+            words += 1
+            continue
+        numbers += 1
+        plain = "".join(folded(cell.text).split())
+        codes += _CODE_VALUE.fullmatch(plain) is not None
+        if plain.isdecimal() and len(plain) <= 4:
+            ranks.append(int(plain))
+    if _RANKS.fullmatch(last) or (
+        not last and len(ranks) > 2 and ranks == list(range(ranks[0], ranks[0] + len(ranks))) and len(ranks) == numbers
+    ):
+        return "rank"
+    if _CODES.fullmatch(last) or (any("编码" in head for head in heads) and codes >= words):
+        return "code" if numbers or not words else "words"
+    if codes and codes == numbers and not _says_amount(last) and _is_before_words(area, at):
+        return "code"
+    if _WORDS.fullmatch(last):
+        return "words" if words or not numbers else "figures"
+    if numbers or words:
+        return "figures" if numbers > words else "words" if words else "nothing"
+    if not last:
+        return "nothing"
+    return "figures"
+
+
+def _says_amount(head: str) -> bool:
+    return re.search(r"数\Z|额|金|元|合计|支出|收入|经费|费\Z|人\Z|%", head) is not None
+
+
+def _is_before_words(area: Area, at: int) -> bool:
+    """Whether the column to the right of this one holds words."""
+    if at + 1 >= area.columns:
+        return False
+    cells = [row[at + 1] for row in area.body]
+    held = [cell for cell in cells if cell is not None and cell.text.strip()]
+    return bool(held) and 2 * sum(figure_of(cell).state is None for cell in held) > len(held)
+
+
+def _columns(area: Area, group: Sequence[int], figures: Sequence[int]) -> tuple[str, list[Column]]:
+    """The caption of a panel and what its columns of figures are."""
+    over_all = [
+        cell
+        for cell in _heads(area, figures[0])
+        if all(any(cell is row[at] for row in area.head) for at in figures)
+        and (len(figures) > 1 or (len(group) > 1 and any(cell is row[group[0]] for row in area.head)))
+    ]
+    captions = {id(cell) for cell in over_all}
+    caption = " ".join(_plain(cell.text) for cell in over_all)
+    columns: list[Column] = []
+    for at in figures:
+        heads = _heads(area, at)
+        own = [cell for cell in heads if id(cell) not in captions]
+        column = _column(at, [cell.text for cell in own])
+        said = _column(at, [cell.text for cell in over_all])
+        columns.append(
+            Column(
+                at, column.names, column.total, "".join(cell.text.replace("\n", "") for cell in heads[-1:]),
+                column.year or said.year, column.shift or said.shift, column.phase or said.phase,
+                column.measure, column.unit or said.unit, column.fund, column.of_which,
+            )
+        )  # fmt: skip
+    if len(figures) == 1 and not columns[0].names and not columns[0].total and over_all:
+        pass
+    return caption, columns
+
+
+def _column(at: int, heads: Sequence[str]) -> Column:
+    names: list[str] = []
+    total = of_which = False
+    year, shift, phase, unit, fund = None, 0, None, None, None
+    measure: Measure = "amount"
+    for head in heads:
+        text = _plain(head)
+        of_which = of_which or text.startswith(("其中", "#", "of which"))
+        text, own_unit = _unit_in(text)
+        unit = own_unit or unit
+        if _GROWTH.search(text) and not _RATE.search(text):
+            measure, text = ("growth" if _PERCENT.search(text) or own_unit == PERCENT else "change"), ""
+        elif _SHARE.search(text):
+            measure, text = "share", ""
+        elif _RATE.search(text) and (_PERCENT.search(text) or own_unit == PERCENT):
+            measure, text = "rate", ""
+        if found := _YEAR.search(text):
+            year = found[1] or (f"20{found[2]}" if found[2] and len(found[2]) == 2 else found[2])
+            text = text[: found.start()] + text[found.end() :]
+        if found := _LAST_YEAR.search(text):
+            shift, text = -1, text[: found.start()] + text[found.end() :]
+        elif found := _THIS_YEAR.search(text):
+            text = text[: found.start()] + text[found.end() :]
+        for one, pattern in _PHASES:
+            if found := pattern.search(text):
+                phase, text = one, text[: found.start()] + text[found.end() :]
+                break
+        text = text.strip(" :.、的")
+        if _TOTALS.fullmatch(text):
+            total = True
+            continue
+        if _SLOT.fullmatch(text):
+            continue
+        total = False
+        label = canonical_label(text)
+        names.append(label)
+    if names and (known := _FUNDS.get(names[-1])) is not None:
+        fund = known
+    if measure in {"growth", "share", "rate"}:
+        unit = PERCENT
+    return Column(at, tuple(names), total, "", year, shift, phase, measure, unit, fund, of_which)
+
+
+def _unit_in(text: str) -> tuple[str, Unit | None]:
+    """A head without the unit in its brackets, and the unit: 金额（万元）."""
+    found = _UNIT.search(text)
+    if found is None:
+        return text, None
+    unit = PERCENT if found[1] == "%" else parse_unit(found[1])
+    if unit is None or unit.kind == "number":
+        return text, None
+    return text[: found.start()] + text[found.end() :], unit

@@ -1,0 +1,209 @@
+"""Facts: what a row and a column together report, as the identity of a budget line.
+
+The total row under a named column reports that column's line (基本支出), a named row under a total column reports the row's
+line, and a named row under a named column reports the row within the column (2013101 within 基本支出). Columns that name a
+fund narrow the scope instead. Identities are those of the text: the same fact in a table and in a sentence is one fact.
+Where the meaning of a table is not known its title keeps its figures apart.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+from budgetaudit.model.classification import canonical_label, known_labels, load
+from budgetaudit.model.line import Code, Identity, Phase
+from budgetaudit.read.prose.facts import LAST_YEAR, ONE_SCOPE
+from budgetaudit.read.prose.naming import fund_of
+from budgetaudit.read.prose.setting import Setting
+from budgetaudit.read.table.columns import Column, Panel, Side
+from budgetaudit.read.table.forms import TableForm
+from budgetaudit.read.table.rows import Entry
+
+_TWO_SIDED: Final = frozenset({"income-expenditure", "appropriation", "general-income-expenditure"})
+_LIST_TOPICS: Final = frozenset(
+    {"procurement", "projects", "performance", "services-bought", "assets", "transfers", "debt"}
+)
+_BY_FIRST_DIGIT: Final[Mapping[str, str]] = MappingProxyType(
+    {"2": "cn.function", "3": "cn.economic", "5": "cn.economic-government"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What holds for all figures of a table: its form, its key or title, and what the document says.
+
+    Attributes:
+        name: What `Source.table` says: the key of the form, else the title, else a number.
+        year: The year that the title names, else that of the document.
+    """
+
+    form: TableForm
+    name: str
+    setting: Setting
+    entity: str | None
+    year: str | None
+
+    @property
+    def topic(self) -> str:
+        """The topic of the form; empty where the title is not known."""
+        return self.form.key.rpartition(".")[2]
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether the table sets income against spending."""
+        return self.topic in _TWO_SIDED
+
+
+def identity_of(
+    entry: Entry, column: Column, panel: Panel, around: Surroundings, *, last_total: bool
+) -> Identity | None:
+    """Which fact a figure reports; None if neither its row nor its column names anything.
+
+    Args:
+        entry: The row; one without a label where the table has no column of words.
+        column: The column.
+        panel: The list in which both stand.
+        around: The table.
+        last_total: Whether the row is the last total of its list.
+    """
+    side = panel.side or _side_of_topic(around.topic)
+    names = [_renamed(name, column.names[place - 1] if place else "", side) for place, name in enumerate(column.names)]
+    fund = around.form.fund
+    if column.fund is not None and side != "income":
+        fund, names = column.fund, names[:-1]
+    if names and (
+        names[-1] == around.form.total or (around.two_sided and names[-1] in {"本年支出合计", "本年收入合计"})
+    ):
+        names = names[:-1]
+    label, within, code, classification, apart = _row(entry, around, side, last_total=last_total)
+    if label is None:  # a total, or no row at all: the column names the figure
+        if names:
+            label, within, apart = (
+                names[-1],
+                () if names[-1] in known_labels() else tuple(names[:-1]),
+                names[-1] not in known_labels(),
+            )
+        else:
+            label = around.form.total or ("合计" if entry.total or column.total else None)
+            within, apart = (), around.form.total is None
+    else:
+        within = (*within, *names)
+    if label is None:
+        return None
+    if code is None and column.fund is None and entry.printed:
+        fund = fund_of(entry.printed) or fund
+    phase: Phase | None = column.phase or around.form.phase
+    return Identity(
+        label=label, entity=around.entity, period=_period(column, around), phase=phase,
+        fund=None if label in ONE_SCOPE and code is None else fund, measure=column.measure, classification=classification,
+        code=code, within=within, against=_against(column),
+        table=around.name if apart or not around.form.key else None,
+    )  # fmt: skip
+
+
+def _row(
+    entry: Entry, around: Surroundings, side: Side | None, *, last_total: bool
+) -> tuple[str | None, tuple[str, ...], Code | None, str | None, bool]:
+    """Label, what it stands within, code, classification, and whether only its table keeps it apart."""
+    if not entry.label and entry.code is None:
+        return None, (), None, None, False
+    if entry.code is not None:
+        label = entry.label or ".".join(entry.code)
+        return label, around.form.within, entry.code, _classification(entry.code), not _is_known_code(entry.code)
+    label = _renamed(entry.label, entry.path[-1] if entry.path else "", side)
+    if entry.total:
+        known = _total(entry, around, side, last_total=last_total)
+        if known is not None:
+            return known, (), None, None, False
+        if entry.bare:
+            return None, (), None, None, False
+    if side == "spending" and around.form.key and (named := _function_class(label, around.year)) is not None:
+        return named[0], around.form.within, named[1], "cn.function", False
+    listed = around.topic in _LIST_TOPICS
+    known = label in known_labels() and not listed
+    groups = tuple(name for name in (*entry.groups, *entry.path) if name)
+    if known and not entry.of_which and not _repeats(label, entry):
+        return label, (), None, None, False
+    return label, tuple(dict.fromkeys(groups)), None, None, not known
+
+
+def _repeats(label: str, entry: Entry) -> bool:
+    """Whether a row repeats the name of one above it: 年初财政拨款结转和结余, 其中 一般公共预算财政拨款."""
+    return label in entry.path or any("结转" in above for above in entry.path)
+
+
+def _total(entry: Entry, around: Surroundings, side: Side | None, *, last_total: bool) -> str | None:
+    """What a total row is called: the grand total of its side, what the form says, or what its own words say."""
+    if around.two_sided and side is not None and (last_total or not entry.bare):
+        grand = "收入总计" if side == "income" else "支出总计"
+        if last_total and (entry.bare or entry.label in {"本年收入合计", "本年支出合计", grand}):
+            return grand
+        return entry.label if not entry.bare else None
+    if entry.bare:
+        return None
+    if around.topic in {"income", "general-income"} and entry.label in {"收入总计", "本年收入合计"}:
+        return entry.label
+    return entry.label if entry.label in known_labels() and around.topic not in _LIST_TOPICS else None
+
+
+def _side_of_topic(topic: str) -> Side | None:
+    if topic in {"income", "general-income"}:
+        return "income"
+    return "spending" if topic in {"spending", "general-spending", "appropriation-spending"} else None
+
+
+def _period(column: Column, around: Surroundings) -> str | None:
+    if column.year is not None:
+        return column.year
+    if not column.shift:
+        return around.year
+    return str(int(around.year) + column.shift) if around.year and around.year.isdecimal() else LAST_YEAR
+
+
+def _against(column: Column) -> str | None:
+    return {"change": "prior-year", "growth": "prior-year", "rate": "initial-budget", "share": "合计"}.get(
+        column.measure
+    )
+
+
+def _classification(code: Code) -> str | None:
+    return _BY_FIRST_DIGIT.get(code[0][:1]) if len(code[0]) == 3 and code[0].isdigit() else None
+
+
+def _is_known_code(code: Code) -> bool:
+    return _classification(code) is not None
+
+
+@lru_cache(maxsize=4096)
+def _function_class(label: str, year: str | None) -> tuple[str, Code] | None:
+    """The class of the functional classification that a name stands for, in tables that print no codes."""
+    given = int(year) if year and year.isdecimal() else None
+    for name in (label, f"{label}支出"):
+        classes = [code for code in load("cn.function").codes_named(name, given) if len(code) == 1]
+        if len(classes) == 1:
+            return name, classes[0]
+    return None
+
+
+def _renamed(label: str, above: str, side: Side | None) -> str:
+    """The name a label has in its place: 购置费 below 公务用车 is that of official cars."""
+    for of, changes in _renames():
+        if (of in {"", above} or of == side) and label in changes:
+            return changes[label]
+    return label
+
+
+@lru_cache(maxsize=1)
+def _renames() -> tuple[tuple[str, Mapping[str, str]], ...]:
+    text = files("budgetaudit.model.data").joinpath("cn.tables.toml").read_text(encoding="utf-8")
+    rows = tomllib.loads(text).get("rename", [])
+    return tuple(
+        (row["below"], MappingProxyType({canonical_label(short): name for short, name in row["names"].items()}))
+        for row in rows
+    )
