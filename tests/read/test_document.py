@@ -129,7 +129,7 @@ def test_a_budget_is_returned_as_it_is():
         (io.StringIO("\n"), "stream is empty"), (b"\xef\xbb\xbf", "bytes is empty"), ("\ufeff\n", "text is empty"),
         (None, "NoneType is no document. Hint: pass a path"), (5, "int is no document"), (5.0, "float is no document"), (True, "bool is no document"), ({5}, "set is no document"),
         (object(), "object is no document"), ((record for record in RECORDS), "generator is no document"),
-        (b"%PDF-1.7", "bytes is a PDF file"), (b"PK\x03\x04" + bytes(90), "bytes is a zip archive or an Office document"),
+        (b"%PDF-1.7", "bytes is damaged or cut off"), (b"PK\x03\x04" + bytes(90), "bytes is a zip archive or an Office document"),
         (SimpleNamespace(read=lambda: None), "stream gave NoneType, not text or bytes"), (["支出5万元"], "expected a mapping, found str"),
         ({"total": object()}, "total"),
     ],

@@ -7,6 +7,7 @@ two read it, and the page where the format has pages.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -43,16 +44,23 @@ def budget_of(material: Material, *, name: str, sha256: str | None = None) -> Bu
         return _paged(_of_bytes(read, material, sha256), material)
     setting = setting_of(passages(Text(name, _head(material.text))))
     tables = bind_tables(material, setting, name=name)
-    prose = replace(
-        material, grids=tuple(grid for number, grid in enumerate(material.grids) if number not in tables.prose)
-    )
-    read = read_prose(prose.prose, name=name, encoding=material.encoding)
+    read = read_prose(_prose(material, tables.prose), name=name, encoding=material.encoding)
     lines = sorted((*read.lines, *tables.lines), key=_place)
     whole = replace(
         read, lines=tuple(lines), statements=(*read.statements, *tables.statements),
-        unplaced=tuple(sorted((*read.unplaced, *tables.unplaced), key=_place)), remarks=(*read.remarks, *material.remarks),
+        unplaced=tuple(sorted((*read.unplaced, *tables.unplaced), key=_place)), remarks=(*read.remarks, *tables.remarks, *material.remarks),
     )  # fmt: skip
     return _paged(_of_bytes(whole, material, sha256), material)
+
+
+def _prose(material: Material, paragraphs: AbstractSet[int]) -> str:
+    """The text without its tables; of grids that hold paragraphs every cell is a paragraph of its own."""
+    tables = tuple(grid for number, grid in enumerate(material.grids) if number not in paragraphs)
+    text = replace(material, grids=tables).prose
+    for number in paragraphs:
+        grid = material.grids[number]
+        text = text[: grid.start] + text[grid.start : grid.end].replace("\t", "\n") + text[grid.end :]
+    return text
 
 
 def _place(holder: BudgetLine | Unplaced) -> int:

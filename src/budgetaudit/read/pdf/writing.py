@@ -133,10 +133,10 @@ def _grid(table: _Table, start: int) -> tuple[str, Grid, list[int]]:
         for number in range(part.rows):
             texts: list[str] = []
             at = length
-            for cell in of_row.get(number, ()):
-                cells.append(replace(cell, start=at, end=at + len(cell.text)))
-                texts.append(cell.text)
-                at += len(cell.text) + 1
+            for placed in of_row.get(number, ()):
+                cells.append(replace(placed, start=at, end=at + len(placed.text)))
+                texts.append(placed.text)
+                at += len(placed.text) + 1
             rows.append("\t".join(texts))
             length += len(rows[-1]) + 1
         row_before += part.rows

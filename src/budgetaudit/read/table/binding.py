@@ -6,6 +6,7 @@ table adds what its own form asserts. Nothing here depends on the format that th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from budgetaudit.model.budget import Unplaced
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.model.source import Source
-from budgetaudit.model.statement import Statement
+from budgetaudit.model.statement import Remark, Statement
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER, Unit
 from budgetaudit.read.material import Material
@@ -39,12 +40,14 @@ class TableFigures:
         lines: One for every figure, in the order of the document.
         statements: What the tables assert.
         unplaced: Figures without a name.
+        remarks: Cells that cannot be read.
         prose: Numbers of grids that are no tables: their cells are paragraphs set side by side.
     """
 
     lines: list[BudgetLine] = field(default_factory=list[BudgetLine])
     statements: list[Statement] = field(default_factory=list[Statement])
     unplaced: list[Unplaced] = field(default_factory=list[Unplaced])
+    remarks: list[Remark] = field(default_factory=list[Remark])
     prose: set[int] = field(default_factory=set[int])
 
 
@@ -80,7 +83,8 @@ def _is_prose(material: Material, number: int) -> bool:
 def _surroundings(area: Area, setting: Setting, bodies: Counter[str]) -> Surroundings:
     form = form_of(area.title, setting.phase)
     number, part = area.number
-    name = form.key or "".join(area.title.split()) or f"#{number}.{part}"
+    title = area.title if re.search("[A-Za-z]{3}", area.title) else "".join(area.title.split())
+    name = form.key or title or f"#{number}.{part}"
     entity = setting.entity
     usual = bodies.most_common(1)[0][0] if bodies else None
     if area.department is not None and (len(bodies) > 1 or entity is None):
@@ -170,6 +174,8 @@ class _Table:
             state=figure.state,
             source=source,
         )
+        if figure.state == "unreadable":
+            self._into.remarks.append(Remark("FIG002", source, (line.id,), (("target", label),)))
         self._into.lines.append(line)
         self._of_cell[id(cell)] = line
         return line

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeVar
 
 from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.line import Fund, Measure, Phase
@@ -52,10 +52,8 @@ _SLOT: Final = re.compile(
 _TOTALS: Final = re.compile(
     r"合计|总计|小计|共计|总额|金额合计|合计金额|合计数|年度总计|(?:sub-?|grand )?totals?|all funds|sum", re.IGNORECASE
 )
+_OF_WHICH: Final = re.compile(r"其中|#|of which", re.IGNORECASE)
 _UNIT: Final = re.compile(r"\((?:单位:)?([^()]{1,10})\)")
-_CAPTION: Final = re.compile(
-    r"(?:一般公共预算|政府性基金|国有资本经营|财政拨款|部门)*(?:预算)?(?:收入|支出|基本支出|项目支出|收支)?(?:预算|决算)?数?"
-)
 _FUNDS: Final[dict[str, Fund]] = {
     "一般公共预算财政拨款": "general", "一般公共预算": "general", "一般公共预算资金": "general", "一般公共预算拨款": "general",
     "一般公共预算财政拨款收入": "general", "一般公共预算财政拨款支出": "general", "公共财政预算": "general", "公共财政预算拨款": "general", "公共财政拨款": "general",
@@ -201,73 +199,96 @@ def _is_before_words(area: Area, at: int) -> bool:
 
 def _columns(area: Area, group: Sequence[int], figures: Sequence[int]) -> tuple[str, list[Column]]:
     """The caption of a panel and what its columns of figures are."""
-    over_all = [
+    beside = next((at for at in group if at not in figures), None)
+    captions = [
         cell
         for cell in _heads(area, figures[0])
         if all(any(cell is row[at] for row in area.head) for at in figures)
-        and (len(figures) > 1 or (len(group) > 1 and any(cell is row[group[0]] for row in area.head)))
+        and (len(figures) > 1 or (beside is not None and any(cell is row[beside] for row in area.head)))
     ]
-    captions = {id(cell) for cell in over_all}
-    caption = " ".join(_plain(cell.text) for cell in over_all)
+    over_all = _column(0, [cell.text for cell in captions])
     columns: list[Column] = []
     for at in figures:
-        heads = _heads(area, at)
-        own = [cell for cell in heads if id(cell) not in captions]
-        column = _column(at, [cell.text for cell in own])
-        said = _column(at, [cell.text for cell in over_all])
+        heads = [cell.text for cell in _heads(area, at) if not any(cell is caption for caption in captions)]
+        own = _column(at, heads)
         columns.append(
-            Column(
-                at, column.names, column.total, "".join(cell.text.replace("\n", "") for cell in heads[-1:]),
-                column.year or said.year, column.shift or said.shift, column.phase or said.phase,
-                column.measure, column.unit or said.unit, column.fund, column.of_which,
+            replace(
+                own, year=own.year or over_all.year, shift=own.shift or over_all.shift,
+                phase=own.phase or over_all.phase, unit=own.unit or over_all.unit,
             )
         )  # fmt: skip
-    if len(figures) == 1 and not columns[0].names and not columns[0].total and over_all:
-        pass
-    return caption, columns
+    return " ".join(_plain(cell.text) for cell in captions), columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one head says: a name, that it is a total, or only which figures stand below it."""
+
+    name: str = ""
+    total: bool = False
+    year: str | None = None
+    shift: int = 0
+    phase: Phase | None = None
+    measure: Measure | None = None
+    unit: Unit | None = None
 
 
 def _column(at: int, heads: Sequence[str]) -> Column:
-    names: list[str] = []
-    total = of_which = False
-    year, shift, phase, unit, fund = None, 0, None, None, None
-    measure: Measure = "amount"
-    for head in heads:
-        text = _plain(head)
-        of_which = of_which or text.startswith(("其中", "#", "of which"))
-        text, own_unit = _unit_in(text)
-        unit = own_unit or unit
-        if _GROWTH.search(text) and not _RATE.search(text):
-            measure, text = ("growth" if _PERCENT.search(text) or own_unit == PERCENT else "change"), ""
-        elif _SHARE.search(text):
-            measure, text = "share", ""
-        elif _RATE.search(text) and (_PERCENT.search(text) or own_unit == PERCENT):
-            measure, text = "rate", ""
-        if found := _YEAR.search(text):
-            year = found[1] or (f"20{found[2]}" if found[2] and len(found[2]) == 2 else found[2])
-            text = text[: found.start()] + text[found.end() :]
-        if found := _LAST_YEAR.search(text):
-            shift, text = -1, text[: found.start()] + text[found.end() :]
-        elif found := _THIS_YEAR.search(text):
-            text = text[: found.start()] + text[found.end() :]
-        for one, pattern in _PHASES:
-            if found := pattern.search(text):
-                phase, text = one, text[: found.start()] + text[found.end() :]
-                break
-        text = text.strip(" :.、的")
-        if _TOTALS.fullmatch(text):
-            total = True
-            continue
-        if _SLOT.fullmatch(text):
-            continue
-        total = False
-        label = canonical_label(text)
-        names.append(label)
-    if names and (known := _FUNDS.get(names[-1])) is not None:
-        fund = known
-    if measure in {"growth", "share", "rate"}:
-        unit = PERCENT
-    return Column(at, tuple(names), total, "", year, shift, phase, measure, unit, fund, of_which)
+    """What the heads of a column say together, the innermost last."""
+    said = [_said(_plain(head)) for head in heads]
+    names = tuple(one.name for one in said if one.name)
+    inner = next((one for one in reversed(said) if one.name or one.total), None)
+    measures: list[Measure | None] = [one.measure for one in said]
+    phases: list[Phase | None] = [one.phase for one in said]
+    measure: Measure = _last(measures) or "amount"
+    unit = PERCENT if measure in {"growth", "share", "rate"} else _last([one.unit for one in said])
+    return Column(
+        at, names, inner is not None and inner.total, heads[-1].replace("\n", "") if heads else "",
+        _last([one.year for one in said]), next((one.shift for one in said if one.shift), 0), _last(phases),
+        measure, unit, _FUNDS.get(names[-1]) if names else None, any(_OF_WHICH.match(_plain(head)) for head in heads),
+    )  # fmt: skip
+
+
+_T = TypeVar("_T")
+
+
+def _last(found: Sequence[_T | None]) -> _T | None:
+    return next((one for one in reversed(found) if one is not None), None)
+
+
+def _said(head: str) -> _Said:
+    text, unit = _unit_in(head)
+    measure = _measure(text, unit)
+    if measure is not None:
+        return _Said(measure=measure, unit=unit)
+    year: str | None = None
+    if found := _YEAR.search(text):
+        year = found[1] or (f"20{found[2]}" if len(found[2]) == 2 else found[2])
+        text = text[: found.start()] + text[found.end() :]
+    shift = 0
+    phase: Phase | None = None
+    for pattern, step in ((_LAST_YEAR, -1), (_THIS_YEAR, 0)):
+        if found := pattern.search(text):
+            shift, text = step, text[: found.start()] + text[found.end() :]
+            break
+    for one, pattern in _PHASES:
+        if found := pattern.search(text):
+            phase, text = one, text[: found.start()] + text[found.end() :]
+            break
+    text = text.strip(" :.、的")
+    total = _TOTALS.fullmatch(text) is not None
+    name = "" if total or _SLOT.fullmatch(text) else canonical_label(text)
+    return _Said(name, total, year, shift, phase, None, unit)
+
+
+def _measure(text: str, unit: Unit | None) -> Measure | None:
+    """Which measure a head names that is no amount: 增减额, 增减%, 占比, 完成预算的%."""
+    percent = unit == PERCENT or _PERCENT.search(text) is not None
+    if _GROWTH.search(text) and not _RATE.search(text):
+        return "growth" if percent else "change"
+    if _SHARE.search(text):
+        return "share"
+    return "rate" if percent and _RATE.search(text) else None
 
 
 def _unit_in(text: str) -> tuple[str, Unit | None]:

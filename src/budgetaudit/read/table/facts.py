@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
 from budgetaudit.model.classification import canonical_label, known_labels, load
-from budgetaudit.model.line import Code, Identity, Phase
+from budgetaudit.model.line import Code, Identity
 from budgetaudit.read.prose.facts import LAST_YEAR, ONE_SCOPE
 from budgetaudit.read.prose.naming import fund_of
 from budgetaudit.read.prose.setting import Setting
@@ -26,6 +26,7 @@ from budgetaudit.read.table.forms import TableForm
 from budgetaudit.read.table.rows import Entry
 
 _TWO_SIDED: Final = frozenset({"income-expenditure", "appropriation", "general-income-expenditure"})
+_OF_THE_YEAR: Final = frozenset({"本年支出合计", "本年收入合计"})
 _LIST_TOPICS: Final = frozenset(
     {"procurement", "projects", "performance", "services-bought", "assets", "transfers", "debt"}
 )
@@ -77,60 +78,77 @@ def identity_of(
     fund = around.form.fund
     if column.fund is not None and side != "income":
         fund, names = column.fund, names[:-1]
-    if names and (
-        names[-1] == around.form.total or (around.two_sided and names[-1] in {"本年支出合计", "本年收入合计"})
-    ):
-        names = names[:-1]
-    label, within, code, classification, apart = _row(entry, around, side, last_total=last_total)
-    if label is None:  # a total, or no row at all: the column names the figure
-        if names:
-            label, within, apart = (
-                names[-1],
-                () if names[-1] in known_labels() else tuple(names[:-1]),
-                names[-1] not in known_labels(),
-            )
-        else:
-            label = around.form.total or ("合计" if entry.total or column.total else None)
-            within, apart = (), around.form.total is None
-    else:
-        within = (*within, *names)
-    if label is None:
+    own = names
+    if names and (names[-1] == around.form.total or (around.two_sided and names[-1] in _OF_THE_YEAR)):
+        names = names[:-1]  # under a column of totals a row reports its own line
+    meaning = _row(entry, around, side, last_total=last_total)
+    if meaning is None:  # a total, or no row at all: the column names the figure
+        meaning = _of_column(own, entry, column, panel, around)
+    elif names:
+        meaning = replace(meaning, within=(*meaning.within, *names))
+    if meaning is None:
         return None
-    if code is None and column.fund is None and entry.printed:
+    if meaning.code is None and column.fund is None and entry.printed:
         fund = fund_of(entry.printed) or fund
-    phase: Phase | None = column.phase or around.form.phase
+    one_scope = meaning.label in ONE_SCOPE and meaning.code is None
     return Identity(
-        label=label, entity=around.entity, period=_period(column, around), phase=phase,
-        fund=None if label in ONE_SCOPE and code is None else fund, measure=column.measure, classification=classification,
-        code=code, within=within, against=_against(column),
-        table=around.name if apart or not around.form.key else None,
+        label=meaning.label, entity=around.entity, period=_period(column, around), phase=column.phase or around.form.phase,
+        fund=None if one_scope else fund, measure=column.measure, classification=meaning.classification,
+        code=meaning.code, within=meaning.within, against=_against(column),
+        table=around.name if meaning.apart or not around.form.key else None,
     )  # fmt: skip
 
 
-def _row(
-    entry: Entry, around: Surroundings, side: Side | None, *, last_total: bool
-) -> tuple[str | None, tuple[str, ...], Code | None, str | None, bool]:
-    """Label, what it stands within, code, classification, and whether only its table keeps it apart."""
-    if not entry.label and entry.code is None:
-        return None, (), None, None, False
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What words name: a label, what it stands within, its code, and whether only its table keeps it apart."""
+
+    label: str
+    within: tuple[str, ...] = ()
+    apart: bool = False
+    code: Code | None = None
+    classification: str | None = None
+
+
+def _of_column(names: list[str], entry: Entry, column: Column, panel: Panel, around: Surroundings) -> _Meaning | None:
+    if names:
+        apart = names[-1] not in known_labels()
+        return _Meaning(names[-1], tuple(names[:-1]) if apart else (), apart)
+    total = None if _is_part(around.form.total, panel) else around.form.total
+    if total is not None:
+        return _Meaning(total)
+    return _Meaning("合计", apart=True) if entry.total or column.total else None
+
+
+def _row(entry: Entry, around: Surroundings, side: Side | None, *, last_total: bool) -> _Meaning | None:
+    """What a row names; None for a total that only its column can name, and for a row without words."""
     if entry.code is not None:
         label = entry.label or ".".join(entry.code)
-        return label, around.form.within, entry.code, _classification(entry.code), not _is_known_code(entry.code)
+        classification = _classification(entry.code)
+        return _Meaning(label, around.form.within, classification is None, entry.code, classification)
+    if not entry.label:
+        return None
     label = _renamed(entry.label, entry.path[-1] if entry.path else "", side)
     if entry.total:
         known = _total(entry, around, side, last_total=last_total)
         if known is not None:
-            return known, (), None, None, False
+            return _Meaning(known)
         if entry.bare:
-            return None, (), None, None, False
+            return None
     if side == "spending" and around.form.key and (named := _function_class(label, around.year)) is not None:
-        return named[0], around.form.within, named[1], "cn.function", False
-    listed = around.topic in _LIST_TOPICS
-    known = label in known_labels() and not listed
-    groups = tuple(name for name in (*entry.groups, *entry.path) if name)
-    if known and not entry.of_which and not _repeats(label, entry):
-        return label, (), None, None, False
-    return label, tuple(dict.fromkeys(groups)), None, None, not known
+        return _Meaning(named[0], around.form.within, False, named[1], "cn.function")
+    known_here = label in known_labels() and around.topic not in _LIST_TOPICS
+    if known_here and not entry.of_which and not _repeats(label, entry):
+        return _Meaning(label)
+    groups = tuple(dict.fromkeys(name for name in (*entry.groups, *entry.path) if name))
+    return _Meaning(label, groups, not known_here)
+
+
+def _is_part(total: str | None, panel: Panel) -> bool:
+    """Whether what the form calls its total is one column among others: 三公经费 beside 会议费 and 培训费."""
+    return any(column.names[:1] == (total,) for column in panel.columns) and any(
+        column.total and not column.names for column in panel.columns
+    )
 
 
 def _repeats(label: str, entry: Entry) -> bool:
@@ -174,10 +192,6 @@ def _against(column: Column) -> str | None:
 
 def _classification(code: Code) -> str | None:
     return _BY_FIRST_DIGIT.get(code[0][:1]) if len(code[0]) == 3 and code[0].isdigit() else None
-
-
-def _is_known_code(code: Code) -> bool:
-    return _classification(code) is not None
 
 
 @lru_cache(maxsize=4096)

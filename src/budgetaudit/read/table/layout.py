@@ -21,14 +21,15 @@ from budgetaudit.read.table.grid import Cell, Grid
 Row = tuple[Cell | None, ...]
 
 _MOST_PLACES: Final = 4_000_000  # positions of a grid that are looked at
-_TITLE: Final = re.compile(r"表(?:\([^()]*\)|[0-9]*)\Z|(?:statement|schedule|table|summary)\b", re.IGNORECASE)
+_TITLE: Final = re.compile(r"表(?:\([^()]*\)|[0-9]*)\Z")
+_ENGLISH_TITLE: Final = re.compile(r"\b(?:statement|schedule|table|summary|account)\b", re.IGNORECASE)
 _NUMBER_OF_TABLE: Final = re.compile(
     r"(?:(?:预算|财决|公开|附件?|表格?|table|schedule)*[0-9一二三四五六七八九十]{1,3}(?:[-—.][0-9]{1,2})?(?:表|\Z)|(?:公开|附)表[0-9一二三四五六七八九十\-—.]*)[::]?",
     re.IGNORECASE,
 )
 _UNIT: Final = re.compile(r"单位:(?:人民币)?:?\(?([^\s,;:()]{1,8})")
 _ENGLISH_UNIT: Final = re.compile(
-    r"\b(?:in\s+)?((?:thousands?|millions?|billions?)(?:\s+of)?(?:\s+[A-Za-z$€£¥.]{1,12}){0,2}|[A-Za-z$€£¥]{1,5}'000)",
+    r"\(?(?:amounts? |expressed |figures? )?(?:in\s+)?((?:thousands?|millions?|billions?)(?:\s+of)?(?:\s+[A-Za-z$€£¥.]{1,12}){0,2}|[A-Za-z$€£¥]{1,5}'000)",
     re.IGNORECASE,
 )
 _DEPARTMENT: Final = re.compile(
@@ -128,7 +129,7 @@ def _is_heading(row: Row, texts: Sequence[str], *, started: bool) -> bool:
         return False
     if _MARKED.match(plain[0]) or _TOTAL.search(plain[0]):
         return False
-    titled = _TITLE.search(plain[0]) is not None or _NUMBER_OF_TABLE.fullmatch(plain[0]) is not None
+    titled = _is_title(texts[0]) or _NUMBER_OF_TABLE.fullmatch(plain[0]) is not None
     wide = sum(cell is not None and cell.text.strip() != "" for cell in row)
     return titled or (not started and 2 * wide > len(row) > 2 and len({id(cell) for cell in row}) == 1)
 
@@ -189,7 +190,7 @@ def _numbers_columns(row: Row) -> bool:
     plain = ["".join(folded(text).split()) for text in texts]
     numbers = [int(text) for text in plain if text.isdecimal() and len(text) <= 3]
     named = bool(plain) and _COLUMN_NUMBERS.fullmatch(plain[0]) is not None
-    if len(numbers) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 3:
+    if len(numbers) < 2 - named or numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 3:
         return False
     return named or len(numbers) == len(plain) or (len(numbers) > 2 and len(plain) - len(numbers) <= 2)
 
@@ -202,27 +203,25 @@ def _is_years(row: Row) -> bool:
 
 def _title(lines: Sequence[str]) -> str:
     """The line that names the table: the last one that calls itself a table, else the last one that names nothing else."""
-    named = [line.strip() for line in lines if line.strip()]
-    titles = [line for line in named if (plain := "".join(folded(line).split())) and _TITLE.search(_bare(plain))]
-    titles = [line for line in titles if not _NUMBER_OF_TABLE.fullmatch("".join(folded(line).split()))]
+    named = [" ".join(folded(line).split()) for line in lines if line.strip()]
+    named = [line for line in named if not _says_setting("".join(line.split())) and not _ENGLISH_UNIT.fullmatch(line)]
+    titles = [line for line in named if _is_title(line)]
     if titles:
         return titles[-1]
-    others = [line for line in named if not _says_setting("".join(folded(line).split()))]
-    return others[-1] if others and len(others[-1]) <= 60 else ""
+    return named[-1] if named and len(named[-1]) <= 60 else ""
 
 
-def _bare(plain: str) -> str:
-    """A title line without the unit and the body that stand behind it."""
-    cut = min(
-        (found.start() for pattern in (_UNIT, _DEPARTMENT) if (found := pattern.search(plain))), default=len(plain)
-    )
-    return plain[:cut] if cut else plain
+def _is_title(line: str) -> bool:
+    """Whether a line calls itself a table, before the unit and the body that may stand behind its title."""
+    plain = "".join(line.split())
+    cuts = [found.start() for pattern in (_UNIT, _DEPARTMENT) if (found := pattern.search(plain))]
+    bare = plain[: min(cuts, default=len(plain))] or plain
+    return _TITLE.search(bare) is not None or _ENGLISH_TITLE.search(line) is not None
 
 
 def _says_setting(plain: str) -> bool:
-    return bool(
-        _UNIT.search(plain) or _DEPARTMENT.match(plain) or _NUMBER_OF_TABLE.fullmatch(plain) or plain.startswith("注")
-    )
+    begins = _UNIT.match(plain) or _DEPARTMENT.match(plain) or _NUMBER_OF_TABLE.fullmatch(plain)
+    return bool(begins) or plain.startswith("注")
 
 
 def _unit(lines: Sequence[str]) -> Unit | None:

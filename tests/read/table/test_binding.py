@@ -1,0 +1,389 @@
+"""Binding: what the cells of a table mean, whatever format they come from. All figures here are invented."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from grids import Table, material_of, read_tables
+from hypothesis import given
+from hypothesis import strategies as st
+
+import budgetaudit as ba
+from budgetaudit.model.budget import Budget
+from budgetaudit.read.material import Material
+from budgetaudit.read.table.grid import Cell, Grid
+from budgetaudit.read.whole import budget_of
+
+
+def meanings(budget: Budget) -> list[tuple[str, str, str | None, tuple[str, ...]]]:
+    """Of every printed figure: label, value, fund and what it stands within."""
+    return [
+        (line.identity.label, str(line.amount.value), line.identity.fund, line.identity.within)
+        for line in budget
+        if line.amount is not None
+    ]
+
+
+def sums(budget: Budget) -> set[tuple[str, ...]]:
+    """Total and parts of every split, as values."""
+    return {
+        tuple(str(budget.line(term.line).amount.value) for term in said.terms)  # type: ignore[union-attr]
+        for said in budget.statements
+        if said.says == "split"
+    }
+
+
+def inconsistent(budget: Budget) -> int:
+    return ba.audit(budget).counts["inconsistent"]
+
+
+TWO_SIDED = Table(
+    [
+        [("收入", 1, 2), None, ("支出", 1, 2), None],
+        ["项目", "决算数", "项目", "决算数"],
+        ["一、一般公共预算财政拨款收入", "70.00", "一、一般公共服务支出", "50.00"],
+        ["二、事业收入", "20.00", "二、教育支出", "30.00"],
+        ["三、其他收入", "", "三、其他支出", "—"],
+        ["本年收入合计", "90.00", "本年支出合计", "80.00"],
+        ["年初结转和结余", "5.00", "年末结转和结余", "15.00"],
+        ["总计", "95.00", "总计", "95.00"],
+    ],
+    above=("2031年度收入支出决算总表", "部门：某局 单位：万元"),
+)
+
+
+def test_two_lists_side_by_side_are_two_tables():
+    budget = read_tables(TWO_SIDED)
+    assert meanings(budget) == [
+        ("一般公共预算财政拨款收入", "70.00", "general", ()), ("一般公共服务支出", "50.00", None, ()),
+        ("事业收入", "20.00", None, ()), ("教育支出", "30.00", None, ()),
+        ("本年收入合计", "90.00", None, ()), ("本年支出合计", "80.00", None, ()),
+        ("年初结转和结余", "5.00", None, ()), ("年末结转和结余", "15.00", None, ()),
+        ("收入总计", "95.00", None, ()), ("支出总计", "95.00", None, ()),
+    ]  # fmt: skip
+    assert {
+        ("90.00", "70.00", "20.00"),
+        ("95.00", "90.00", "5.00"),
+        ("80.00", "50.00", "30.00"),
+        ("95.00", "80.00", "15.00"),
+    } == sums(budget)
+    assert {line.identity.period for line in budget} == {"2031"}
+    assert {(line.identity.phase, line.source.table) for line in budget if line.source} == {
+        ("actual", "cn.final.income-expenditure")
+    }
+    assert {str(line.amount.unit) for line in budget if line.amount} == {"万元"}
+    assert [line.identity.code for line in budget if line.label == "二、教育支出"] == [("205",)]
+
+
+def test_blank_dash_zero_and_unreadable_are_four_states():
+    table = Table(
+        [["项目", "金额"], ["甲", "1.00"], ["乙", ""], ["丙", "—"], ["丁", "0.00"], ["戊", "1.2.3"], ["己", "XX"]],
+        above=("某表", "单位：万元"),
+    )
+    assert [(line.label, line.state) for line in read_tables(table)] == [
+        ("甲", "printed"), ("乙", "blank"), ("丙", "dash"), ("丁", "printed"), ("戊", "unreadable"), ("己", "blank"),
+    ]  # fmt: skip
+
+
+def test_a_bare_zero_among_figures_with_places_is_exactly_nothing():
+    lines = read_tables(Table([["项目", "金额"], ["甲", "1.25"], ["乙", "0"]], above=("某表", "单位：万元"))).lines
+    assert [line.amount.precision for line in lines if line.amount] == ["printed", "exact"]
+
+
+SPENDING = [
+    [("项目", 1, 4), None, None, None, ("支出预算", 1, 3), None, None],
+    [("功能分类科目编码", 1, 3), None, None, ("功能分类科目名称", 2, 1), ("合计", 2, 1), ("基本支出", 2, 1), ("项目支出", 2, 1)],
+    ["类", "款", "项", None, None, None, None],
+    ["205", "", "", "教育支出", "30.00", "20.00", "10.00"],
+    ["205", "02", "", "普通教育", "30.00", "20.00", "10.00"],
+    ["205", "02", "01", "学前教育", "12.00", "9.00", "3.00"],
+    ["205", "02", "02", "小学教育", "18.00", "11.00", "7.00"],
+    ["221", "", "", "住房保障支出", "5.00", "5.00", ""],
+    [("合计", 1, 4), None, None, None, "35.00", "25.00", "10.00"],
+]  # fmt: skip
+
+
+def test_codes_in_three_cells_make_the_hierarchy_and_columns_add_across():
+    budget = read_tables(Table(SPENDING, above=("2031年部门支出预算总表", "单位：元")))
+    assert [".".join(line.identity.code or ()) for line in budget if line.identity.within == ("基本支出",)] == [
+        "205", "205.02", "205.02.01", "205.02.02", "221",
+    ]  # fmt: skip
+    assert [(line.identity.label, str(line.amount.value)) for line in budget.lines[-3:] if line.amount] == [
+        ("本年支出合计", "35.00"), ("基本支出", "25.00"), ("项目支出", "10.00"),
+    ]  # fmt: skip
+    found = sums(budget)
+    assert {
+        ("30.00", "12.00", "18.00"),
+        ("35.00", "30.00", "5.00"),
+        ("20.00", "9.00", "11.00"),
+        ("25.00", "20.00", "5.00"),
+    } <= found
+    assert {("35.00", "25.00", "10.00"), ("12.00", "9.00", "3.00"), ("5.00", "5.00")} <= found
+    assert inconsistent(budget) == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        (["科目编码", "科目名称", "金额"], [["205", "教育支出", "30.00"], ["20502", "普通教育", "30.00"], ["2050201", "学前教育", "30.00"]]),
+        (["科目", "金额"], [["205教育支出", "30.00"], ["20502 普通教育", "30.00"], ["2050201-学前教育", "30.00"]]),
+    ],
+)  # fmt: skip
+def test_codes_in_one_cell_or_glued_to_the_name_are_the_same_codes(head, rows):
+    budget = read_tables(Table([head, *rows], above=("2031年度支出决算表", "单位：万元")))
+    assert [(line.identity.code, line.identity.label) for line in budget] == [
+        (("205",), "教育支出"), (("205", "02"), "普通教育"), (("205", "02", "01"), "学前教育"),
+    ]  # fmt: skip
+
+
+def test_groups_of_columns_with_subtotals_add_up_within_and_across():
+    table = Table(
+        [
+            [("“三公”经费", 1, 5), None, None, None, None, ("会议费", 3, 1), ("合计", 3, 1)],
+            [("小计", 2, 1), ("因公出国（境）费", 2, 1), ("公务用车购置及运行维护费", 1, 2), None, ("公务接待费", 2, 1), None, None],
+            [None, None, "购置费", "运行费", None, None, None],
+            ["10.00", "1.00", "2.00", "3.00", "4.00", "6.00", "16.00"],
+        ],
+        above=("2031年“三公”经费、会议费支出预算表", "单位：万元"),
+    )  # fmt: skip
+    budget = read_tables(table)
+    assert [label for label, *_ in meanings(budget)] == [
+        "三公经费", "因公出国(境)费", "公务用车购置费", "公务用车运行维护费", "公务接待费", "会议费", "合计",
+    ]  # fmt: skip
+    assert sums(budget) == {("10.00", "1.00", "2.00", "3.00", "4.00"), ("16.00", "10.00", "6.00")}
+
+
+def test_budget_and_outturn_columns_are_phases_of_one_line():
+    table = Table(
+        [["项目", "年初预算数", "全年预算数", "决算数", "完成预算%"], ["教育支出", "8.00", "10.00", "9.00", "90.00"]],
+        above=("2031年度一般公共预算支出决算表", "单位：万元"),
+    )
+    budget = read_tables(table)
+    assert [(line.identity.phase, line.identity.measure) for line in budget] == [
+        ("budget", "amount"), ("adjusted", "amount"), ("actual", "amount"), ("actual", "rate"),
+    ]  # fmt: skip
+    (rate,) = budget.statements
+    assert (rate.says, [str(budget.line(term.line).amount.value) for term in rate.terms]) == (
+        "rate",
+        ["90.00", "9.00", "10.00"],
+    )  # type: ignore[union-attr]
+
+
+def test_last_year_change_and_growth_are_columns_of_one_line():
+    table = Table(
+        [["项目", "2030年预算数", "2031年预算数", "增减额", "增减%"], ["教育支出", "8.00", "10.00", "2.00", "25.00"]],
+        above=("2031年一般公共预算支出预算表", "单位：万元"),
+    )
+    budget = read_tables(table)
+    assert [(line.identity.period, line.identity.measure) for line in budget] == [
+        ("2030", "amount"), ("2031", "amount"), ("2031", "change"), ("2031", "growth"),
+    ]  # fmt: skip
+    assert [said.says for said in budget.statements] == ["change", "growth"]
+    assert ba.audit(budget).counts["exact"] >= 2
+
+
+def test_of_which_rows_are_parts_and_no_further_items():
+    table = Table(
+        [["项目", "决算数"], ["一、事业收入", "8.00"], ["其中：教育收费", "3.00"], ["二、其他收入", "2.00"], ["本年收入合计", "10.00"]],
+        above=("2031年度收入支出决算总表", "单位：万元"),
+    )  # fmt: skip
+    budget = read_tables(table)
+    assert {said.says for said in budget.statements} == {"split", "of-which"}
+    assert inconsistent(budget) == 0
+
+
+def test_column_numbers_heads_of_later_pages_and_cut_names_are_no_data():
+    table = Table(
+        [
+            ["项目", "行次", "决算数"], ["栏次", "", "1"], ["一、一般公共服务支出", "1", "3.00"], ["二、社会保障和就", "2", "4.00"],
+            ["项目", "行次", "决算数"], ["业支出", "", ""], ["三、教育支出", "3", "5.00"], ["本年支出合计", "4", "12.00"],
+        ],
+        above=("2031年度财政拨款支出决算表", "单位：万元"),
+        pages=(4,),
+    )  # fmt: skip
+    budget = read_tables(table)
+    assert [label for label, *_ in meanings(budget)] == [
+        "一般公共服务支出",
+        "社会保障和就业支出",
+        "教育支出",
+        "本年支出合计",
+    ]
+    assert sums(budget) == {("12.00", "3.00", "4.00", "5.00")}
+
+
+def test_two_tables_in_one_grid_are_split_at_the_title():
+    table = Table(
+        [
+            [("收入预算总表", 1, 2), None], ["部门：某局", "单位：万元"], ["项目名称", "金额"], ["事业收入", "3.00"], ["收入总计", "3.00"],
+            [("支出预算总表", 1, 2), None], ["部门：某局", "单位：元"], ["合计", "基本支出"], ["500.00", "500.00"],
+        ]
+    )  # fmt: skip
+    budget = read_tables("2031年预算", table)
+    assert [(line.source.table, str(line.amount.unit)) for line in budget if line.source and line.amount] == [
+        ("cn.budget.income", "万元"), ("cn.budget.income", "万元"), ("cn.budget.spending", "元"), ("cn.budget.spending", "元"),
+    ]  # fmt: skip
+
+
+def test_tables_of_unknown_titles_are_kept_apart_and_still_add_up():
+    rows = [["Item", "2030", "2031"], ["Wages", "4.0", "5.0"], ["Rent", "1.0", "2.0"], ["Total", "5.0", "7.0"]]
+    budget = read_tables(
+        Table(rows, above=("Statement of spending", "in millions of dollars")),
+        Table(rows, above=("Schedule of other spending",)),
+    )
+    assert {line.identity.table for line in budget} == {"Statement of spending", "Schedule of other spending"}
+    assert [line.identity.period for line in budget][:2] == ["2030", "2031"]
+    assert sums(budget) == {("5.0", "4.0", "1.0"), ("7.0", "5.0", "2.0")}
+
+
+def test_a_table_of_unknown_form_that_does_not_add_is_not_accused():
+    rows = [["项目", "人数", "金额"], ["甲", "3", "4.00"], ["乙", "5", "8.00"], ["合计", "77", "993.15"]]
+    assert read_tables(Table(rows, above=("情况表",))).statements == ()
+
+
+def test_a_slip_of_one_digit_in_a_table_of_unknown_form_is_an_assertion():
+    rows = [["项目", "金额"], ["甲", "4.00"], ["乙", "8.00"], ["合计", "15.00"]]
+    assert inconsistent(read_tables(Table(rows, above=("情况表", "单位：元")))) == 1
+
+
+def test_the_same_fact_in_a_table_in_yuan_and_a_sentence_in_ten_thousands_ties_out():
+    table = Table(
+        [["项目", "预算数"], ["教育支出", "123456.78"], ["支出总计", "123456.78"]],
+        above=("2031年部门收支预算总表", "单位：元"),
+    )
+    report = ba.audit(read_tables("某局2031年部门预算说明", table, "2031年支出总计12.35万元。"))
+    ties = [outcome for outcome in report.outcomes if outcome.relation.rule == "tie-out"]
+    assert [(outcome.verdict) for outcome in ties] == ["exact"]
+    off = ba.audit(read_tables("某局2031年部门预算说明", table, "2031年支出总计12.36万元。"))
+    assert [outcome.verdict for outcome in off.outcomes if outcome.relation.rule == "tie-out"] == ["inconsistent"]
+
+
+def test_prose_keeps_its_places_beside_tables():
+    budget = read_tables(
+        "某局2031年度部门决算说明", "2031年支出合计12.50万元，其中：基本支出10.00万元，项目支出2.50万元。", TWO_SIDED
+    )
+    document = budget.documents[0]
+    assert document.text is not None
+    for line in budget:
+        assert line.source is not None
+        assert document.text[line.source.start : line.source.end] == line.source.text
+    starts = [line.source.start for line in budget if line.source]
+    assert starts == sorted(starts)
+
+
+def test_cells_that_hold_paragraphs_are_read_as_text():
+    words = "2031年度支出合计12.50万元，其中：基本支出10.00万元，项目支出2.50万元。" + "本年度各项工作按计划完成。" * 3
+    budget = read_tables(Table([["说明", words], ["备注", ""]]))
+    assert [line.label for line in budget] == ["支出合计", "基本支出", "项目支出"]
+
+
+# --- laws ----------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def coded_tables(draw: st.DrawFn) -> list[list[str]]:
+    """A table by code whose columns and rows add up: leaves are drawn, everything else is computed."""
+    rows: list[list[str]] = []
+    grand = [0, 0, 0]
+    for top in draw(
+        st.lists(st.sampled_from(["201", "205", "208", "213", "221"]), min_size=1, max_size=3, unique=True)
+    ):
+        of_class: list[list[str]] = []
+        class_sum = [0, 0, 0]
+        for middle in range(1, draw(st.integers(1, 2)) + 1):
+            leaves, middle_sum = [], [0, 0, 0]
+            for leaf in range(1, draw(st.integers(1, 2)) + 1):
+                basic, project = draw(st.integers(10**4, 10**7)), draw(st.integers(10**4, 10**7))
+                figures = [basic + project, basic, project]
+                middle_sum = [a + b for a, b in zip(middle_sum, figures, strict=True)]
+                leaves.append([f"{top}{middle:02d}{leaf:02d}", f"第{middle}{leaf}项", *_shown(figures)])
+            of_class += [[f"{top}{middle:02d}", f"第{middle}款", *_shown(middle_sum)], *leaves]
+            class_sum = [a + b for a, b in zip(class_sum, middle_sum, strict=True)]
+        rows += [[top, f"第{top}类", *_shown(class_sum)], *of_class]
+        grand = [a + b for a, b in zip(grand, class_sum, strict=True)]
+    total = ["合计", "", *_shown(grand)]
+    rows = [*rows, total] if draw(st.booleans()) else [total, *rows]
+    return [["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"], *rows]
+
+
+def _shown(cents: list[int]) -> list[str]:
+    return [f"{Decimal(value).scaleb(-2):,}" for value in cents]
+
+
+@given(coded_tables())
+def test_a_table_that_adds_up_is_never_called_inconsistent_and_is_checked(rows):
+    report = ba.audit(read_tables(Table(rows, above=("2031年度支出决算表", "单位：万元"))))
+    assert report.counts["inconsistent"] == report.counts["rounding"] == 0
+    assert report.counts["exact"] >= 2 * (len(rows) - 1)
+
+
+@given(coded_tables(), st.data())
+def test_one_changed_digit_is_reported(rows, data):
+    """Not one of the last places, where rounding hides what a digit does."""
+    row = data.draw(st.integers(1, len(rows) - 1))
+    column = data.draw(st.integers(2, 4))
+    printed = rows[row][column]
+    place = data.draw(
+        st.sampled_from(
+            [at for at, character in enumerate(printed) if at and at < len(printed) - 3 and character.isdigit()]
+        )
+    )
+    other = data.draw(st.sampled_from([digit for digit in "0123456789" if digit != printed[place]]))
+    changed = [list(values) for values in rows]
+    changed[row][column] = printed[:place] + other + printed[place + 1 :]
+    assert inconsistent(read_tables(Table(changed, above=("2031年度支出决算表", "单位：万元")))) >= 1
+
+
+CELL_TEXTS = st.one_of(
+    st.sampled_from(["", "-", "合计", "小计", "项目", "金额", "科目编码", "201", "20101", "一、收入", "其中：甲", "单位：万元", "部门：乙", "决算数", "1", "2", "3", "栏次", "100.00", "1,234.5", "5%", "XX", "收入支出决算总表", "2031年", "增减%"]),
+    st.text(max_size=12),
+)  # fmt: skip
+
+
+@st.composite
+def any_grids(draw: st.DrawFn) -> Material:
+    """Cells anywhere, spans of any size, overlapping ones too."""
+    rows, columns = draw(st.integers(0, 8)), draw(st.integers(0, 8))
+    text, cells = "", []
+    for _ in range(draw(st.integers(0, 24))):
+        printed = draw(CELL_TEXTS)
+        cells.append(
+            Cell(
+                draw(st.integers(0, 9)), draw(st.integers(0, 9)), printed, draw(st.sampled_from([1, 1, 2, 10**9])),
+                draw(st.sampled_from([1, 1, 2, 10**9])), len(text), len(text) + len(printed), unreadable=draw(st.sampled_from([False, False, True])),
+            )
+        )  # fmt: skip
+        text += printed + "\t"
+    above = tuple(draw(st.lists(CELL_TEXTS, max_size=3)))
+    return Material(text + "末", (Grid(tuple(cells), rows, columns, above, above, end=len(text)),))
+
+
+@given(any_grids())
+def test_any_grid_becomes_a_budget_and_no_figure_is_counted_twice(material):
+    budget = budget_of(material, name="any")
+    places = [(line.source.start, line.source.cell) for line in budget if line.source and line.amount]
+    assert len(places) == len(set(places)) or any(not cell.address for cell in material.grids[0].cells)
+    ba.audit(budget)
+
+
+@given(coded_tables())
+def test_every_printed_amount_becomes_one_line(rows):
+    budget = read_tables(Table(rows, above=("2031年度支出决算表", "单位：万元")))
+    printed = [value for row in rows[1:] for value in row[2:]]
+    read = [line.source.text for line in budget if line.amount is not None and line.source]
+    assert sorted(read) == sorted(printed)
+    assert all(re.fullmatch(r"[0-9,.]+", text) for text in read)
+    assert {Fraction(line.amount.unit.scale) for line in budget if line.amount} == {Fraction(10_000)}
+
+
+def test_a_large_table_takes_time_in_proportion():
+    """Twelve thousand rows without end: only that it ends at all; the benchmarks hold the ratio."""
+    rows = [
+        ["科目编码", "科目名称", "金额"],
+        *([f"{200 + at % 30}", f"名称{at}", "1.00"] for at in range(12_000)),
+        ["合计", "", "12,000.00"],
+    ]
+    budget = budget_of(material_of(Table(rows, above=("支出决算表", "单位：元"))), name="large")
+    assert len(budget) == 12_001
