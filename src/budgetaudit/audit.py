@@ -80,7 +80,7 @@ def audit(
     ('SUM001', '1')
     """
     budget = _budget(figures, unit=unit, columns=columns)
-    ruleset = _ruleset(rules, budget)
+    ruleset = gathered_rules(rules, budget)
     convention = _conventions(rounding, tolerance)
     selection = Selection.of(select, ignore, (*(rule.id for rule in ruleset), *_STATED, TIE_OUT, *checked_ids()))
     chosen = tuple(
@@ -116,8 +116,16 @@ def _budget(figures: object, *, unit: str | Unit | None, columns: Mapping[str, s
     return Budget.from_frame(figures, columns=columns, unit=unit)  # says what it takes if this is no frame
 
 
-def _ruleset(rules: object, budget: Budget) -> RuleSet:
-    """Packs, equations, rules and sets of rules as one set; equations are numbered in the order given."""
+def gathered_rules(rules: object, budget: Budget) -> RuleSet:
+    """Packs, equations, rules and sets of rules as one set, as `audit` takes them; equations are numbered in their order.
+
+    Args:
+        rules: As the argument of `audit`.
+        budget: Decides which packs fit where no rules are given.
+
+    Raises:
+        RuleError: There is no such pack, or a rule is not well formed.
+    """
     if rules is None:
         return RuleSet.fitting(budget)
     whole, equations = RuleSet(), 0

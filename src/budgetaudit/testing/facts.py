@@ -1,7 +1,8 @@
 """Facts: which lines a budget must print so that given rules find their figures.
 
 Every name of a rule becomes a line whose identity the name can mean, in one slot: selectors fix or shift phase, fund and
-period, scopes choose among them, roll-ups name codes. Lines hold a figure that stands for none; `plan` replaces it.
+period, scopes choose among them, roll-ups and names that mean any code take the codes that are given. A name that is
+added up (`sum(name)`) becomes two lines. Lines hold a figure that stands for none; `plan` gives them theirs.
 """
 
 from __future__ import annotations
@@ -9,26 +10,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final
 
-from budgetaudit.model.classification import CLASSIFICATIONS, canonical_label, load
+from budgetaudit.errors import BudgetAuditError
+from budgetaudit.model.classification import CLASSIFICATIONS, canonical_label, cut_code, load
 from budgetaudit.model.line import BudgetLine, Code, Identity, Measure
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import MULTIPLE, NUMBER, PERCENT, Unit
-from budgetaudit.rules.equation import Children, Name, Quotient
+from budgetaudit.rules.equation import TOP, Children, Name, Quotient
 from budgetaudit.rules.rule import Rule
+from budgetaudit.rules.write import format_name
 
 PEOPLE: Final = Unit("count", counter="人", text="人")
+YEAR: Final = "2023"
 _IN_PERCENT: Final = frozenset({"growth", "share", "rate"})
 _PLAIN: Final = frozenset({"score", "weight"})
 _ANY_PARENT: Final = frozenset({"parent", "上级", "上級"})
-_YEAR: Final = "2023"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all lines share where no rule says otherwise, and how they are printed.
+    """What all lines share where no rule says otherwise.
 
     Attributes:
         unit: Of amounts; people are counted and ratios are in percent.
@@ -36,11 +38,11 @@ class Setting:
     """
 
     unit: Unit
+    codes: tuple[Code, ...] = ()
     entity: str | None = None
-    period: str = _YEAR
+    period: str = YEAR
     phase: str | None = None
     fund: str | None = None
-    codes: tuple[Code, ...] = ()
 
 
 def lines_of(rules: Sequence[Rule], setting: Setting, *, without: Collection[str] = ()) -> tuple[BudgetLine, ...]:
@@ -49,17 +51,18 @@ def lines_of(rules: Sequence[Rule], setting: Setting, *, without: Collection[str
     Args:
         rules: What the lines are for.
         setting: What the lines share.
-        without: Optional labels that nobody prints.
+        without: Optional names that nobody prints.
     """
     plain = {name.label for rule in rules for name, ratio in _names(rule) if not ratio and not _measured(name)}
     found: dict[Identity, tuple[str, Unit]] = {}
     for rule in rules:
         shared = _shared(rule, setting)
         for name, ratio in _names(rule):
-            if name.label not in without or name.label not in rule.optional:
-                identity = _identity(name, shared, measure=_measure(rule, name, plain) if ratio else None)
-                unit = _ratio_unit(rule) if ratio else _unit(identity.measure, setting.unit)
-                found.setdefault(identity, (name.label, unit))
+            if not (name.label in without and is_optional(name, rule)):
+                measure = _measure(rule, name, plain) if ratio else None
+                for label, identity in _identities(name, shared, setting.codes, measure):
+                    unit = _ratio_unit(rule) if ratio else _unit(identity.measure, setting.unit)
+                    found.setdefault(identity, (label, unit))
         if isinstance(rule.equation.right, Children):
             for label, identity in _family(rule, shared, setting.codes):
                 found.setdefault(identity, (label, _unit(identity.measure, setting.unit)))
@@ -69,14 +72,19 @@ def lines_of(rules: Sequence[Rule], setting: Setting, *, without: Collection[str
     )
 
 
+def is_optional(name: Name, rule: Rule) -> bool:
+    """Whether a rule counts a name as zero where nobody prints it."""
+    return name.label in rule.optional or format_name(name) in rule.optional
+
+
 def _names(rule: Rule) -> Iterator[tuple[Name, bool]]:
-    """The names of a rule and of its condition, and whether each stands for a ratio; none of a roll-up."""
+    """The names of a rule and of its conditions, and whether each stands for a ratio; none of a roll-up."""
     quotient = isinstance(rule.equation.right, Quotient)
     if not isinstance(rule.equation.right, Children):
         for place, name in enumerate(rule.equation.names()):
             yield name, quotient and place == 0
-    if rule.when is not None:
-        for name in rule.when.names():
+    for condition in (rule.when, *rule.unless):
+        for name in condition.names() if condition is not None else ():
             yield name, False
 
 
@@ -106,6 +114,7 @@ def _unit(measure: Measure, unit: Unit) -> Unit:
 
 
 def _shared(rule: Rule, setting: Setting) -> dict[str, Any]:
+    """What the figures of one rule share: the setting, as far as the rule's scope admits it."""
     scope = rule.scope
     first, last = scope.years
     year = max(int(setting.period), first or 0)
@@ -118,10 +127,29 @@ def _shared(rule: Rule, setting: Setting) -> dict[str, Any]:
     }
 
 
-def _identity(name: Name, shared: Mapping[str, Any], *, measure: Measure | None = None) -> Identity:
+def _identities(
+    name: Name, shared: Mapping[str, Any], codes: Sequence[Code], measure: Measure | None
+) -> Iterator[tuple[str, Identity]]:
+    """The facts that one name means: several for a sum of a name, one for each code where any code is meant."""
+    identity = _identity(name, shared, measure)
+    if name.is_any:
+        for code in codes:
+            if name.label != TOP or not any(code[:length] in codes for length in range(1, len(code))):
+                label = code_label(code)
+                yield label, identity.model_copy(update={"label": canonical_label(label), "code": code})
+    elif name.every:
+        for row in ("1", "2"):
+            yield name.label, identity.model_copy(update={"keys": (*identity.keys, ("row", row))})
+    else:
+        yield name.label, identity
+
+
+def _identity(name: Name, shared: Mapping[str, Any], measure: Measure | None) -> Identity:
     fields: dict[str, Any] = {"label": canonical_label(name.label), **shared}
     if measure is not None:
         fields["measure"] = measure
+    chosen = dict(name.selectors)
+    keys: list[tuple[str, str]] = []
     for axis, value in name.selectors:
         match axis:
             case "period":
@@ -129,41 +157,29 @@ def _identity(name: Name, shared: Mapping[str, Any], *, measure: Measure | None 
             case "within":
                 fields["within"] = (canonical_label(value),)
             case "code":
-                fields["code"] = code_of(value)
+                fields["code"] = cut_code(value, chosen.get("classification"))
+            case "key":
+                column, _, wanted = value.partition("=")
+                keys.append((column, wanted))
             case _:
                 fields[axis] = value
-    return Identity(**fields)
-
-
-def code_of(text: str) -> Code:
-    """The levels of a code as equations write it: 3 digits, then pairs, or levels with dots between."""
-    if text[:3].isdecimal() and text.isdecimal() and len(text) % 2 == 1:
-        return (text[:3], *(text[place : place + 2] for place in range(3, len(text), 2)))
-    return tuple(text.split("."))
+    return Identity(**fields, keys=tuple(keys))
 
 
 def _family(rule: Rule, shared: Mapping[str, Any], codes: Sequence[Code]) -> Iterator[tuple[str, Identity]]:
-    """The codes of a roll-up; a rule about one parent names that parent like the first code."""
+    """The codes of a roll-up; a rule about one parent names the first of them."""
     parent = rule.equation.left.terms[0][1]
-    named = None if parent.label in _ANY_PARENT else parent.label
+    bare = _identity(Name(parent.label, tuple(pair for pair in parent.selectors if pair[0] != "code")), shared, None)
     for place, code in enumerate(codes):
-        label = named if named is not None and place == 0 else code_label(code)
-        bare = Name(label, tuple(pair for pair in parent.selectors if pair[0] != "code"))
-        identity = _identity(bare, shared)
-        yield label, identity.model_copy(update={"code": code, "classification": identity.classification})
+        label = parent.label if parent.label not in _ANY_PARENT and place == 0 else code_label(code)
+        yield label, bare.model_copy(update={"label": canonical_label(label), "code": code})
 
 
 def code_label(code: Code) -> str:
     """The name that a classification of the package gives a code, else the code itself."""
     for name in CLASSIFICATIONS:
-        classification = load(name)
         try:
-            return classification.name_of(code)
-        except Exception:  # noqa: BLE001, S112
+            return load(name).name_of(code)
+        except BudgetAuditError:
             continue
-    return " ".join(code)
-
-
-def scales(lines: Sequence[BudgetLine]) -> dict[str, Fraction]:
-    """How many base units one unit of each line is."""
-    return {line.id: line.amount.unit.scale for line in lines if line.amount is not None}
+    return f"line {'.'.join(code)}"

@@ -11,8 +11,10 @@ Source: the simplex method as in V. Chvátal, Linear Programming (1983), chapter
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 Number = int | Fraction
 Draw = Callable[[int, Fraction | None, Fraction | None, Number], Number]
@@ -65,7 +67,8 @@ class System:
     """A system solved for some of its unknowns.
 
     Attributes:
-        free: The unknowns to draw, in the order to draw them: what bounds others from above comes first.
+        free: The unknowns to draw, in the order to draw them: what bounds others from above comes first; one in a circle
+            of these is drawn twice.
         solved: All other unknowns as forms of free ones.
         limits: Forms of free unknowns that are at most 0.
         start: A point that satisfies every limit.
@@ -83,47 +86,96 @@ class System:
         Raises:
             Contradiction: No point satisfies them all.
         """
-        solved = _eliminated(equations)
-        left: dict[tuple[tuple[int, Fraction], ...], Fraction] = {}
-        for limit in limits:
-            form = limit.within(solved)
-            if not form.terms:
-                if form.constant > 0:
-                    raise Contradiction
-                continue
-            key = tuple(sorted(form.terms.items()))
-            left[key] = max(left.get(key, form.constant), form.constant)  # of parallel limits the tightest
-        kept = [Form(dict(key), constant) for key, constant in left.items()]
+        asked, limited = list(equations), list(limits)
+        while True:
+            solved = _eliminated(asked)
+            kept = _tightest(limit.within(solved) for limit in limited)
+            touching = _touching(kept)
+            if not touching:
+                break
+            asked += touching  # a ≤ b and b ≤ a leave no room to draw in: they are one equation
         free = [unknown for unknown in unknowns if unknown not in solved]
         start = _inside(free, kept)
         return cls(tuple(_ordered(free, kept)), solved, tuple(kept), start)
+
+    @cached_property
+    def _limits_of(self) -> dict[int, list[tuple[int, Fraction]]]:
+        """The limits that name a free unknown, by number, and its weight in them."""
+        found: dict[int, list[tuple[int, Fraction]]] = {unknown: [] for unknown in self.free}
+        for number, limit in enumerate(self.limits):
+            for unknown, weight in limit.terms.items():
+                found[unknown].append((number, weight))
+        return found
+
+    @cached_property
+    def _at_start(self) -> tuple[Fraction, ...]:
+        return tuple(limit.at(self.start) for limit in self.limits)
 
     def drawn(self, draw: Draw) -> dict[int, Number]:
         """A point that satisfies the system.
 
         Args:
-            draw: Gives a value for a free unknown between two bounds, either of which may be missing; it is called once
-                for each free unknown, and may always answer with the value the unknown has.
+            draw: Gives a value for a free unknown between two bounds, either of which may be missing; it may always
+                answer with the value the unknown has.
         """
         values: dict[int, Number] = dict(self.start)
-        by_unknown: dict[int, list[Form]] = {}
-        for limit in self.limits:
-            for unknown in limit.terms:
-                by_unknown.setdefault(unknown, []).append(limit)
+        reached = list(self._at_start)
         for unknown in self.free:
+            now = values[unknown]
             low: Fraction | None = None
             high: Fraction | None = None
-            for limit in by_unknown.get(unknown, ()):
-                weight = limit.terms[unknown]
-                end = values[unknown] - limit.at(values) / weight
+            for number, weight in self._limits_of[unknown]:
+                end = now - reached[number] / weight
                 if weight > 0:
                     high = end if high is None else min(high, end)
                 else:
                     low = end if low is None else max(low, end)
-            values[unknown] = draw(unknown, low, high, values[unknown])
+            values[unknown] = drawn = draw(unknown, low, high, now)
+            if drawn != now:
+                for number, weight in self._limits_of[unknown]:
+                    reached[number] += weight * (drawn - now)
         for unknown, form in self.solved.items():
             values[unknown] = form.at(values)
         return values
+
+
+def _tightest(limits: Iterable[Form]) -> list[Form]:
+    """Limits on free unknowns: of parallel ones the tightest, none that follows from unknowns being 0 or more.
+
+    Raises:
+        Contradiction: A limit without unknowns does not hold.
+    """
+    left: dict[tuple[tuple[int, Fraction], ...], Fraction] = {}
+    for form in limits:
+        if form.terms:
+            lead = abs(form.terms[min(form.terms)])
+            key = tuple(sorted((unknown, weight / lead) for unknown, weight in form.terms.items()))
+            left[key] = max(left.get(key, form.constant / lead), form.constant / lead)
+        elif form.constant > 0:
+            raise Contradiction
+    kept = [Form(dict(key), constant) for key, constant in left.items()]
+    floors = {next(iter(limit.terms)) for limit in kept if _is_floor(limit)}
+    return [limit for limit in kept if _is_floor(limit) or not _follows(limit, floors)]
+
+
+def _follows(limit: Form, floors: AbstractSet[int]) -> bool:
+    return limit.constant <= 0 and limit.terms.keys() <= floors and all(weight < 0 for weight in limit.terms.values())
+
+
+def _is_floor(limit: Form) -> bool:
+    """Whether a limit says that one unknown is 0 or more."""
+    return len(limit.terms) == 1 and not limit.constant and next(iter(limit.terms.values())) < 0
+
+
+def _touching(limits: Sequence[Form]) -> list[Form]:
+    """Limits that hold only with equality, because their opposite is a limit too."""
+    known = {tuple(sorted(limit.terms.items())): limit.constant for limit in limits}
+    touching: list[Form] = []
+    for limit in limits:
+        opposite = known.get(tuple(sorted((unknown, -weight) for unknown, weight in limit.terms.items())))
+        if opposite is not None and opposite == -limit.constant:
+            touching.append(limit)
+    return touching
 
 
 def _eliminated(equations: Iterable[Form]) -> dict[int, Form]:
@@ -160,22 +212,27 @@ def _pivot(form: Form) -> int:
     return lone[0]
 
 
-
-
 def _ordered(free: Sequence[int], limits: Sequence[Form]) -> list[int]:
-    """Free unknowns, those that give others room before those that take it; in the given order where it is a circle."""
+    """Free unknowns, those that give others room before those that take it.
+
+    In a circle one of them comes first, and once more at the end, when the others have made room for it.
+    """
     gives: dict[int, set[int]] = {unknown: set() for unknown in free}
     for limit in limits:
         givers = [unknown for unknown, weight in limit.terms.items() if weight < 0]
         for taker in (unknown for unknown, weight in limit.terms.items() if weight > 0):
             gives[taker].update(givers)
     ordered: dict[int, None] = {}
+    again: list[int] = []
     waiting = list(free)
     while waiting:
         ready = [unknown for unknown in waiting if gives[unknown] <= ordered.keys()]
-        ordered |= dict.fromkeys(ready or waiting[:1])
+        if not ready:
+            ready = waiting[:1]
+            again += ready
+        ordered |= dict.fromkeys(ready)
         waiting = [unknown for unknown in waiting if unknown not in ordered]
-    return list(ordered)
+    return [*ordered, *again]
 
 
 def _inside(free: Sequence[int], limits: Sequence[Form]) -> dict[int, Fraction]:
@@ -185,25 +242,18 @@ def _inside(free: Sequence[int], limits: Sequence[Form]) -> dict[int, Fraction]:
     """
     if all(limit.constant <= 0 for limit in limits):
         return dict.fromkeys(free, _ZERO)
-    floors = {
-        next(iter(limit.terms)) for limit in limits if len(limit.terms) == 1 and not limit.constant and _is_floor(limit)
-    }
+    floors = {next(iter(limit.terms)) for limit in limits if _is_floor(limit)}
     columns = [(unknown, 1) for unknown in free] + [(unknown, -1) for unknown in free if unknown not in floors]
     rows = [
         ([sign * limit.terms.get(unknown, _ZERO) for unknown, sign in columns], -limit.constant)
         for limit in limits
-        if not (len(limit.terms) == 1 and not limit.constant and _is_floor(limit))
+        if not _is_floor(limit)
     ]
     found = _first_phase(rows, len(columns))
     values = dict.fromkeys(free, _ZERO)
     for (unknown, sign), value in zip(columns, found, strict=True):
         values[unknown] += sign * value
     return values
-
-
-def _is_floor(limit: Form) -> bool:
-    """Whether a limit says that one unknown is at least 0."""
-    return next(iter(limit.terms.values())) < 0
 
 
 def _first_phase(rows: Sequence[tuple[list[Fraction], Fraction]], width: int) -> list[Fraction]:

@@ -1,0 +1,60 @@
+"""Testing: budgets that satisfy rules, budgets that nearly do, and tests that say which figures do not add up.
+
+    >>> from hypothesis import given
+    >>> from budgetaudit.testing import assert_consistent, budgets
+    >>> @given(budgets(["total = wages + goods"]))
+    ... def test_export(budget):
+    ...     assert_consistent(budget, rules=["total = wages + goods"])
+    >>> test_export()
+
+The names of `__all__` are the public interface, each loaded when it is first used: pytest loads the plugin of this package
+at every start, whether a test needs it or not.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from budgetaudit.testing.consistent import budgets
+    from budgetaudit.testing.systems import rules, rulesets
+    from budgetaudit.testing.values import amounts, budget_lines, identities, intervals, labels, money_units, units
+
+__all__ = [
+    "amounts",
+    "budget_lines",
+    "budgets",
+    "identities",
+    "intervals",
+    "labels",
+    "money_units",
+    "rules",
+    "rulesets",
+    "units",
+]
+
+_HOMES: Final = {
+    "amounts": "values",
+    "budget_lines": "values",
+    "budgets": "consistent",
+    "identities": "values",
+    "intervals": "values",
+    "labels": "values",
+    "money_units": "values",
+    "rules": "systems",
+    "rulesets": "systems",
+    "units": "values",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'budgetaudit.testing' has no attribute {name!r}")
+    found = getattr(import_module(f"budgetaudit.testing.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
