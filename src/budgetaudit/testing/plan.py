@@ -164,7 +164,7 @@ class Plan:
         system = System.of(sorted(self.entangled), _only(self.asked.equations, self.entangled), limits)
 
         def draw(_: int, low: Fraction | None, high: Fraction | None, now: Number) -> Number:
-            return _whole(integer, low, high, now, 1, 0, 100 * 10**self.grain)
+            return _Range(1, 1, 0, 100 * 10**self.grain).drawn(integer, low, high, now)
 
         return {fact: value / one for fact, value in system.drawn(draw).items()}
 
@@ -176,10 +176,11 @@ class Plan:
 
     def _drawer(self, system: System, integer: Integer, coarse: int) -> Callable[..., Number]:
         steps = _steps(self.lines, system, self.grain, coarse, hidden=self.hidden)
-        most = self.largest * 10**self.grain
+        most, shown = self.largest * 10**self.grain, 10**HIDDEN if self.hidden else 1
+        ranges = {fact: _Range(step, shown if step == 1 else 1, -most, most) for fact, step in steps.items()}
 
         def draw(fact: int, low: Fraction | None, high: Fraction | None, now: Number) -> Number:
-            return _whole(integer, low, high, now, steps[fact], -most, most)
+            return ranges[fact].drawn(integer, low, high, now)
 
         return draw
 
@@ -434,15 +435,30 @@ def _steps(lines: Sequence[BudgetLine], system: System, grain: int, coarse: int,
     return steps
 
 
-def _whole(
-    integer: Integer, low: Fraction | None, high: Fraction | None, now: Number, step: int, least: int, most: int
-) -> Number:
-    """A multiple of a step between two bounds; the value there is where there is none."""
-    lowest = ceil(Fraction(low, step)) if low is not None else -(-min(least, floor(now)) // step)
-    highest = floor(Fraction(high, step)) if high is not None else None
-    roof = max(most // step, lowest)
-    highest = roof if highest is None else min(highest, roof)
-    return integer(lowest, highest) * step if lowest <= highest else now
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Whole multiples of a step, between ends that hold where the rules have none.
+
+    What is printed and what is hidden of a value are drawn apart, so that either shrinks without the other.
+    """
+
+    step: int
+    shown: int
+    least: int
+    most: int
+
+    def drawn(self, integer: Integer, low: Fraction | None, high: Fraction | None, now: Number) -> Number:
+        """A value between two bounds; the one there is where no multiple lies between them."""
+        lowest = ceil(Fraction(low, self.step)) if low is not None else ceil(Fraction(min(self.least, now), self.step))
+        roof = max(self.most // self.step, lowest)
+        highest = roof if high is None else min(floor(Fraction(high, self.step)), roof)
+        if lowest > highest:
+            return now
+        if self.shown == 1:
+            return integer(lowest, highest) * self.step
+        above = integer(lowest // self.shown, highest // self.shown) * self.shown
+        rest = integer(max(lowest - above, 0), min(highest - above, self.shown - 1))
+        return (above + rest) * self.step
 
 
 def _only_adds(relation: Relation) -> bool:
