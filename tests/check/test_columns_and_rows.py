@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from budgetaudit.errors import RuleError
 from budgetaudit.model.budget import Budget
 from budgetaudit.rules.parse import parse_equation, parse_name
 from budgetaudit.rules.rule import Convention, Scope
@@ -74,6 +75,26 @@ def test_two_sums_of_many_figures_are_compared_side_by_side():
     assert (found.relation.form, found.verdict, found.gap) == ("order", "exact", 0)
     (found,) = judged(records[:3], "sum(a) = -sum(b)")
     assert (found.verdict, found.gap) == ("inconsistent", 4)
+
+
+def test_a_run_of_numbers_is_a_run_of_codes():
+    records = [
+        {"label": f"line {code}", "code": code, "amount": amount}
+        for code, amount in [("1000", "5.00"), ("1010", "1.00"), ("1033", "2.00"), ("1067", "4.00"), ("1068", "9.00"), ("1910", "12.00")]
+    ]  # fmt: skip
+    (found,) = judged(records, "total[code=1910] = opening[code=1000] + sum(change[code=1010..1067])")
+    assert (found.verdict, len(found.relation.terms)) == ("exact", 5)
+    with pytest.raises(RuleError, match=r"code=1010\.\.end' is none of these"):
+        parse_equation("total = sum(change[code=1010..end])")
+
+
+def test_codes_below_a_heading_of_things_that_do_not_add_up_are_no_roll_up():
+    records = [
+        {"label": code, "code": code, "amount": amount, "classification": "gfsm2014"}
+        for code, amount in [("3", "10"), ("31", "60"), ("32", "25"), ("33", "75"), ("31", "60"), ("311", "60")]
+    ]
+    found = judged(records, "parent[classification=gfsm2014] = sum(children)")
+    assert [[line for line, _, _ in lines_of(one)] for one in found] == [["l2", "l6"]]
 
 
 # --- What figures of one binding share ----------------------------------------------------------------------------------

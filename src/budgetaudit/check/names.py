@@ -207,6 +207,8 @@ class Index:
         if name.is_any:
             return self.identities
         code = dict(name.selectors).get("code")
+        if code is not None and ".." in code:
+            return [identity for identity in self.identities if _is_between(identity.code, code)]
         if code is not None:
             return self._by_code.get(cut_code(code, dict(name.selectors).get("classification")), [])
         found = list(self._by_label.get(self._spelled(name.label), ()))
@@ -274,6 +276,12 @@ def _is_within(identity: Identity, name: Name, column: str | None) -> bool:
     if name.is_any:
         return identity.within[-1:] == (canonical_label(column),)
     return canonical_label(column) in identity.within
+
+
+def _is_between(code: Code | None, run: str) -> bool:
+    """Whether a code of one number lies in a run of numbers such as 1010..1067."""
+    first, _, last = run.partition("..")
+    return code is not None and len(code) == 1 and code[0].isdecimal() and int(first) <= int(code[0]) <= int(last)
 
 
 def _above(code: Code) -> Iterator[Code]:

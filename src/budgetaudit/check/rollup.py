@@ -22,7 +22,7 @@ from budgetaudit.check.names import Index, Slot
 from budgetaudit.check.outcome import Relation
 from budgetaudit.check.stated import UNNAMED
 from budgetaudit.model.budget import Budget
-from budgetaudit.model.classification import parent
+from budgetaudit.model.classification import adds_up, parent
 from budgetaudit.model.line import Code, Identity
 from budgetaudit.model.statement import Term
 from budgetaudit.rules.equation import Name
@@ -104,7 +104,7 @@ def _of_table(same: list[Identity], above: Identity, index: Index) -> list[Ident
 
 def _parents(name: Name, index: Index) -> Iterator[Identity]:
     chosen = index.fitting(name) if name.label in _ANY_PARENT else index.named(name)
-    yield from (identity for identity in chosen if identity.code is not None)
+    yield from (identity for identity in chosen if identity.code is not None and adds_up(identity))
 
 
 def _family(identity: Identity, code: Code | None) -> Hashable:

@@ -83,12 +83,16 @@ class CodeName:
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """A code, its names over time (the newest last), whether it was seen in print, and its successors."""
+    """A code, its names over time (the newest last), whether it was seen in print, and its successors.
+
+    `adds_up` is false where the codes below are no parts, such as assets and liabilities below one heading.
+    """
 
     code: Code
     names: tuple[CodeName, ...]
     verified: bool = True
     now: tuple[Code, ...] = ()
+    adds_up: bool = True
 
 
 @dataclass(frozen=True)
@@ -165,11 +169,21 @@ def load(name: str) -> Classification:
                 tuple(CodeName(given["name"], given.get("from"), given.get("to")) for given in entry["names"]),
                 entry.get("verified", True),
                 tuple(tuple(code) for code in entry.get("now", ())),
+                entry.get("adds_up", True),
             )
             for entry in data["codes"]
         ),
         tuple(data.get("widths", ())),
     )
+
+
+def adds_up(identity: Identity) -> bool:
+    """Whether the codes below a fact are its parts, as far as the package knows its classification."""
+    name, code = identity.classification, identity.code
+    if name not in CLASSIFICATIONS or code is None:
+        return True
+    known = load(name)
+    return not known.has(code) or known.entry(code).adds_up
 
 
 def is_classified(identity: Identity, name: str) -> bool:

@@ -32,6 +32,7 @@ _WORDS: Final[tuple[Axis, ...]] = ("phase", "fund", "measure", "period")
 _LAST: Final = frozenset({"last", "上年"})
 _PERIOD: Final = re.compile(r"(?:year|年)(?P<shift>[+-][0-9]{1,3})?\Z|(?P<fixed>(?:19|20)[0-9]{2})\Z")
 _CODE: Final = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}\Z")
+_RUN: Final = re.compile(r"[0-9]{1,9}\.\.[0-9]{1,9}\Z")
 _BARE: Final = re.compile(r"[A-Za-z0-9_\u3400-\u9fff]+(?:[-.][A-Za-z0-9_\u3400-\u9fff]+)*\Z")
 _QUOTES: Final = (('"', '"'), ("「", "」"), ("“", "”"), ("'", "'"))
 
@@ -78,6 +79,8 @@ def _of_axis(axis: Axis, value: str) -> tuple[Axis, str] | None:
                 return axis, "-1"
             period = _PERIOD.match(word)
             return None if period is None else (axis, period["fixed"] or _shift(period["shift"]))
+        case "code" if ".." in value:
+            return (axis, value) if _RUN.match(value) else None
         case _:
             return axis, value
 
