@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from budgetaudit.check.outcome import Outcome, Relation
     from budgetaudit.errors import BudgetAuditError, InconsistentFigures, RuleError, UnreadableInput
     from budgetaudit.explain.cause import Cause, Correction
+    from budgetaudit.explain.localisation import Change, Explanation, Localisation, Proof
     from budgetaudit.findings.finding import Finding
     from budgetaudit.findings.report import Report
     from budgetaudit.model.budget import Budget
@@ -41,13 +42,17 @@ __all__ = [
     "BudgetAuditError",
     "BudgetLine",
     "Cause",
+    "Change",
     "Convention",
     "Correction",
+    "Explanation",
     "Finding",
     "Identity",
     "InconsistentFigures",
     "Interval",
+    "Localisation",
     "Outcome",
+    "Proof",
     "Relation",
     "Report",
     "Rule",
@@ -69,13 +74,17 @@ _HOMES: Final = {
     "BudgetAuditError": "errors",
     "BudgetLine": "model.line",
     "Cause": "explain.cause",
+    "Change": "explain.localisation",
     "Convention": "rules.rule",
     "Correction": "explain.cause",
+    "Explanation": "explain.localisation",
     "Finding": "findings.finding",
     "Identity": "model.line",
     "InconsistentFigures": "errors",
     "Interval": "money.interval",
+    "Localisation": "explain.localisation",
     "Outcome": "check.outcome",
+    "Proof": "explain.localisation",
     "Relation": "check.outcome",
     "Report": "findings.report",
     "Rule": "rules.rule",

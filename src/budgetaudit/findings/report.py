@@ -28,8 +28,10 @@ from budgetaudit.model.budget import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
     from budgetaudit.check.bind import UnboundRule
+    from budgetaudit.explain.localisation import Localisation
     from budgetaudit.rules.rule import Convention
 
 
@@ -160,6 +162,36 @@ class Report:
                 f" {len(self.unbound)} rules without figures",
                 hint="compare the labels of report.budget with the names in report.unbound",
             )
+
+    def localize(
+        self,
+        *,
+        weights: Mapping[str, int | Fraction | None] | None = None,
+        beyond: int | Fraction = 0,
+        most: int = 200,
+        tries: int | None = None,
+        time_limit: float | None = 10,
+    ) -> Localisation:
+        """Find the lightest sets of figures whose change makes every relation possible; see `Localisation`.
+
+        All relations are taken together, also those that hold, with what each print hides. Every answer is proven.
+
+        Args:
+            weights: By line id how much a figure is trusted; None: it must not change; 1 for lines not named. Without
+                any, a figure weighs 1 for each time it is printed, and a quarter more if a relation holds with it exactly.
+            beyond: List also explanations heavier than the lightest by at most this.
+            most: The most explanations listed for one block of relations.
+            tries: The most sets of figures tried in one block.
+            time_limit: Seconds for everything, None for no limit. What is not done then is reported as not finished.
+
+        Raises:
+            BudgetAuditError: A weight is not above 0, or there is no such line.
+        """
+        from budgetaudit.explain.localize import localize
+        from budgetaudit.explain.situation import Situation
+
+        situation = Situation(self.outcomes, self.budget, self.extents)
+        return localize(situation, weights=weights, beyond=beyond, most=most, tries=tries, time_limit=time_limit)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One flat record per finding, symptoms after their cause; numbers are Decimals, in the unit of the gap."""
