@@ -25,6 +25,7 @@ from budgetaudit.rules.rule import PER, ROW, Rule, Scope
 
 ANY: Final = "*"
 _EQUAL: Final[tuple[Axis, ...]] = ("phase", "fund", "against")
+_INSIDE: Final = frozenset({"within", "code", "classification", "table"})
 AXES: Final = ("entity", "period", "phase", "fund")
 _Named = Mapping[str, tuple[Name, ...]]
 
@@ -76,13 +77,20 @@ class Index:
         facts: The facts of a budget, in the order of the document.
         named: What else the labels of rules are printed as; with them, capital and small letters are the same.
         per: What the figures of one binding share.
+        whole: Whether these are the facts of all tables.
     """
 
     def __init__(
-        self, facts: Mapping[Identity, Sequence[BudgetLine]], named: _Named | None = None, per: Sequence[str] = PER
+        self,
+        facts: Mapping[Identity, Sequence[BudgetLine]],
+        named: _Named | None = None,
+        per: Sequence[str] = PER,
+        *,
+        whole: bool = True,
     ) -> None:
         self._facts, self._names, self._per = facts, named or {}, tuple(per)
         self._per_usual = self._per == PER
+        self._whole = whole
         self.identities = tuple(facts)
         self._reached: dict[tuple[Name, bool], list[tuple[Slot, Identity]]] = {}
         self._by_place: dict[tuple[Name, bool, tuple[str, ...]], dict[Hashable, list[Identity]]] = {}
@@ -98,7 +106,7 @@ class Index:
             facts = self._facts
             if tables:
                 facts = {fact: lines for fact, lines in facts.items() if _stands_in(tables, fact, lines)}
-            self._views[key] = Index(facts, rule.names, rule.per)
+            self._views[key] = Index(facts, rule.names, rule.per, whole=not tables)
         return self._views[key]
 
     @cached_property
@@ -178,6 +186,8 @@ class Index:
             return self._topmost([fact for fact in found if fact.table is None])
         if not any(axis == "within" for axis, _ in name.selectors) and not name.is_any:
             found = [one for one in found if one.code is None or not one.within or one.within[-1] in parents]
+        if not name.every and self._whole and not any(axis in _INSIDE for axis, _ in name.selectors):
+            found = [one for one in found if not (one.code and one.within and one.within[-1] not in parents)]
         if len(found) > 1 and not name.every:
             plain = [one for one in found if not one.within and one.table is None]
             near = [one for one in found if one.within and one.within[-1] in parents]

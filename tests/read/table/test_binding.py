@@ -58,7 +58,7 @@ TWO_SIDED = Table(
 def test_two_lists_side_by_side_are_two_tables():
     budget = read_tables(TWO_SIDED)
     assert meanings(budget) == [
-        ("一般公共预算财政拨款收入", "70.00", "general", ()), ("一般公共服务支出", "50.00", None, ()),
+        ("一般公共预算财政拨款收入", "70.00", None, ()), ("一般公共服务支出", "50.00", None, ()),
         ("事业收入", "20.00", None, ()), ("教育支出", "30.00", None, ()),
         ("本年收入合计", "90.00", None, ()), ("本年支出合计", "80.00", None, ()),
         ("年初结转和结余", "5.00", None, ()), ("年末结转和结余", "15.00", None, ()),

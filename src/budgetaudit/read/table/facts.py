@@ -19,7 +19,6 @@ from typing import Final
 from budgetaudit.model.classification import canonical_label, known_labels, load
 from budgetaudit.model.line import Code, Identity
 from budgetaudit.read.prose.facts import LAST_YEAR, ONE_SCOPE
-from budgetaudit.read.prose.naming import fund_of
 from budgetaudit.read.prose.setting import Setting
 from budgetaudit.read.table.columns import Column, Panel, Side
 from budgetaudit.read.table.forms import TableForm
@@ -85,11 +84,9 @@ def identity_of(
     if meaning is None:  # a total, or no row at all: the column names the figure
         meaning = _of_column(own, entry, column, panel, around)
     elif names:
-        meaning = replace(meaning, within=(*meaning.within, *names))
+        meaning = replace(meaning, within=tuple(names) if meaning.code else (*meaning.within, *names))
     if meaning is None:
         return None
-    if meaning.code is None and column.fund is None and entry.printed:
-        fund = fund_of(entry.printed) or fund
     one_scope = meaning.label in ONE_SCOPE and meaning.code is None
     return Identity(
         label=meaning.label, entity=around.entity, period=_period(column, around), phase=column.phase or around.form.phase,
