@@ -77,6 +77,8 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
                 found = list(_Application(rule, budget, seen, weighed_by, from_pack=from_pack).relations())
             except Exception as error:  # noqa: BLE001 - law 4: a rule that breaks is counted and never stops the rest
                 found = [replace(bare, broken=f"{type(error).__name__}: {error}")]
+        if from_pack:
+            found = [relation for relation in found if not relation.terms or _is_printed(relation, budget)]
         if not found:
             unbound.append(UnboundRule(rule.id, absent))
         relations += found
@@ -85,6 +87,11 @@ def bind(ruleset: RuleSet, budget: Budget, *, convention: Convention | None = No
         if stated is not None:
             relations.append(stated)
     return Bound((*merged(relations, budget, packs=packs), *_tie_outs(budget, common)), tuple(unbound))
+
+
+def _is_printed(relation: Relation, budget: Budget) -> bool:
+    """Whether any figure of a relation is printed: empty cells that add up to an empty cell show nothing."""
+    return any(line.state not in {"blank", "dash"} for term in relation.terms for line in budget.prints(term.line))
 
 
 def absent_names(rule: Rule, index: Index) -> tuple[str, ...]:

@@ -101,8 +101,9 @@ def _say_that_nothing_was_checked(report: Report) -> None:
     """Silence must not look like a clean audit."""
     names = ", ".join(document.name for document in report.budget.documents) or "the input"
     counts = report.counts
+    read = sum(line.amount is not None for line in report.budget)
     say_on_stderr(
-        f"budgetaudit: nothing was checked in {names}: {len(report.budget)} figures read,"
+        f"budgetaudit: nothing was checked in {names}: {read} figures read,"
         f" {counts['undecided']} relations undecided, {counts['failed']} failed,"
         f" {len(report.unbound)} rules found no figures"
     )

@@ -28,11 +28,11 @@ class Source:
     def place(self) -> str:
         """What an editor or a person can jump to.
 
-        `file:line:column`, `book.xlsx!Sheet!B7` or `report.pdf p.3`.
+        `file:line:column`, `book.xlsx!Sheet!B7`, `report.pdf p.3!r5c2` or `report.pdf p.3`.
         """
-        if self.cell is not None:
-            return "!".join(part for part in (self.document, self.sheet, self.cell) if part)
         page = f" p.{self.page}" if self.page is not None else ""
+        if self.cell is not None:
+            return "!".join(part for part in (self.document + page, self.sheet, self.cell) if part)
         if self.line is not None:
             return f"{self.document}{page}:{self.line}:{self.column}"
         return f"{self.document}{page}"

@@ -6,11 +6,15 @@ figure has its place there, whether a sentence or a cell prints it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Final
 
 from budgetaudit.model.statement import Remark
 from budgetaudit.read.table.grid import Grid
+
+_PRINTED: Final = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,11 @@ class Material:
 
     @property
     def prose(self) -> str:
-        """The text with every grid blanked to line breaks, so that places stay the same."""
+        """The text with every grid blanked but for its line breaks, so that places and lines stay the same."""
         parts: list[str] = []
         done = 0
         for grid in self.grids:
-            parts += [self.text[done : grid.start], "\n" * (grid.end - grid.start)]
+            parts += [self.text[done : grid.start], _PRINTED.sub(" ", self.text[grid.start : grid.end])]
             done = grid.end
         return "".join((*parts, self.text[done:]))
 
