@@ -103,8 +103,6 @@ def _evaluate(relation: Relation, quantities: Quantities) -> Outcome:
         return _unusable(relation, inputs, reasons, absent, unit)
     if absent and relation.convention.missing == "open" and relation.form == "sum":
         return _open_list(relation, inputs, absent, unit)
-    if inputs and all(entry.quantity.blank for entry in inputs):
-        return Outcome(relation, "undecided", unit=unit, reasons=("nothing-to-compare",), absent=tuple(absent))
     outcome = _compared(relation, inputs, unit)
     return replace(outcome, absent=tuple(absent), complete=relation.complete and not absent)
 
@@ -122,6 +120,8 @@ def _missed(term: Term, relation: Relation) -> Reason | None:
 
 
 def _compared(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
+    if inputs and all(entry.quantity.blank for entry in inputs):  # empty cells that make an empty cell show nothing
+        return Outcome(relation, "undecided", unit=unit, reasons=("nothing-to-compare",))
     match relation.form:
         case "sum":
             return _sum(relation, inputs, unit)

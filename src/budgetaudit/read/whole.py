@@ -18,8 +18,9 @@ from budgetaudit.model.source import Source
 from budgetaudit.read.material import Material
 from budgetaudit.read.prose import read_prose
 from budgetaudit.read.prose.passage import passages
-from budgetaudit.read.prose.setting import setting_of
-from budgetaudit.read.table.binding import bind_tables
+from budgetaudit.read.prose.setting import setting_of, with_body
+from budgetaudit.read.same import with_identities_of_tables
+from budgetaudit.read.table.binding import bind_tables, body_of_tables
 from budgetaudit.read.text import Text
 
 _HEAD: Final = 20_000  # characters
@@ -42,9 +43,11 @@ def budget_of(material: Material, *, name: str, sha256: str | None = None) -> Bu
         read = read_prose(material.text, name=name, encoding=material.encoding)
         read = replace(read, remarks=(*read.remarks, *material.remarks))
         return _paged(_of_bytes(read, material, sha256), material)
-    setting = setting_of(passages(Text(name, _head(material.text))))
+    setting = setting_of(passages(Text(name, material.text[:_HEAD])))
+    setting = with_body(setting, body_of_tables(material))
     tables = bind_tables(material, setting, name=name)
-    read = read_prose(_prose(material, tables.prose), name=name, encoding=material.encoding)
+    read = read_prose(_prose(material, tables.prose), name=name, encoding=material.encoding, setting=setting)
+    read = replace(read, lines=tuple(with_identities_of_tables(read.lines, tables.lines)))
     lines = sorted((*read.lines, *tables.lines), key=_place)
     whole = replace(
         read, lines=tuple(lines), statements=(*read.statements, *tables.statements),
@@ -65,11 +68,6 @@ def _prose(material: Material, paragraphs: AbstractSet[int]) -> str:
 
 def _place(holder: BudgetLine | Unplaced) -> int:
     return holder.source.start or 0 if holder.source is not None else 0
-
-
-def _head(text: str) -> str:
-    """The first part of a document, in which its title stands and its year is named."""
-    return text[:_HEAD]
 
 
 def _of_bytes(budget: Budget, material: Material, sha256: str | None) -> Budget:

@@ -387,3 +387,47 @@ def test_a_large_table_takes_time_in_proportion():
     ]
     budget = budget_of(material_of(Table(rows, above=("支出决算表", "单位：元"))), name="large")
     assert len(budget) == 12_001
+
+
+# --- the text and the tables of one document ---------------------------------------------------------------------------
+
+
+def test_a_path_of_classes_in_a_sentence_is_the_code_of_the_table():
+    table = Table(SPENDING, above=("2031年部门支出预算总表", "编制部门：某市教育局", "单位：元"))
+    budget = read_tables(
+        "某市教育局2031年部门预算", "教育支出（类）普通教育（款）学前教育（项）预算安排0.0012万元。", table
+    )
+    (said,) = [line for line in budget if line.source and line.source.cell is None]
+    assert said.identity.code == ("205", "02", "01")
+    assert len(budget.prints(said.id)) == 2
+
+
+def test_the_body_of_the_tables_is_the_body_of_the_text():
+    table = Table(
+        [["项目", "预算数"], ["收入总计", "5.00"]],
+        above=("2031年部门收支预算总表", "编制部门：某市教育局", "单位：万元"),
+    )
+    budget = read_tables("2031年部门预算", "某市教育局收入总计5.00万元。", table)
+    assert {line.identity.entity for line in budget} == {"某市教育局"}
+    assert [outcome.verdict for outcome in ba.audit(budget).outcomes if outcome.relation.rule == "tie-out"] == ["exact"]
+
+
+def test_closing_of_one_year_and_opening_of_the_next_are_figures_of_one_body():
+    def year(of: int, opening: str, closing: str) -> Budget:
+        rows = [
+            [("收入", 1, 2), None, ("支出", 1, 2), None], ["项目", "决算数", "项目", "决算数"],
+            ["本年收入合计", "50.00", "本年支出合计", "50.00"], ["年初结转和结余", opening, "年末结转和结余", closing],
+        ]  # fmt: skip
+        return read_tables(
+            Table(rows, above=(f"{of}年度收入支出决算总表", "部门：某市教育局", "单位：万元")), name=f"{of}.pdf"
+        )
+
+    rule = "年初结转和结余 = 年末结转和结余[year-1]"
+    both = Budget.joined([year(2030, "1.00", "7.00"), year(2031, "7.00", "7.00")])
+    assert [
+        outcome.verdict
+        for outcome in ba.audit(both, rules=rule, select="equation/").outcomes
+        if len(outcome.relation.terms) == 2
+    ] == ["exact"]
+    off = Budget.joined([year(2030, "1.00", "7.00"), year(2031, "6.00", "6.00")])
+    assert ba.audit(off, rules=rule, select="equation/").counts["inconsistent"] == 1

@@ -8,7 +8,7 @@ are one cell, so that merged cells come out as what they are, however finely the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ _THIN: Final = 3.0  # points: a box no thicker is a line
 _SNAP: Final = 3.0  # lines closer than this are one
 _SHORT: Final = 4.0
 _MOST_RULES: Final = 20_000  # of a page; a page with more is a drawing
+_MOST_NEAR: Final = 400  # lines that end at one height
 _MOST_SQUARES: Final = 200_000
 
 
@@ -102,10 +103,25 @@ def _touching(upright: Sequence[Rule], level: Sequence[Rule]) -> list[tuple[list
         for one in order[first:after]:
             if upright[one].start - _SNAP <= line.at <= upright[one].end + _SNAP:
                 leaders[leader(one)] = leader(number)
+    for offset, lines in ((0, upright), (len(upright), level)):
+        for one, other in _in_line(lines):
+            leaders[leader(offset + one)] = leader(offset + other)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for number, line in enumerate((*upright, *level)):
         groups.setdefault(leader(number), ([], []))[number >= len(upright)].append(line)
     return [group for group in groups.values() if group[0] and group[1]]
+
+
+def _in_line(lines: Sequence[Rule]) -> Iterator[tuple[int, int]]:
+    """Pairs of lines of which the second goes on where the first ends."""
+    ends: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        ends.setdefault(round(line.end / _SNAP), []).append(number)
+    for number, line in enumerate(lines):
+        place = round(line.start / _SNAP)
+        for before in (*ends.get(place - 1, ()), *ends.get(place, ()), *ends.get(place + 1, ()))[:_MOST_NEAR]:
+            if abs(lines[before].at - line.at) <= _SNAP and before != number:
+                yield before, number
 
 
 def _table(upright: Sequence[Rule], level: Sequence[Rule]) -> Ruled | None:

@@ -8,21 +8,22 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Document
 from budgetaudit.read.prose.passage import passages
 from budgetaudit.read.prose.reading import Reading
-from budgetaudit.read.prose.setting import setting_of
+from budgetaudit.read.prose.setting import Setting, setting_of
 from budgetaudit.read.text import Text
 
 
-def read_prose(text: str, *, name: str = "text", encoding: str | None = None) -> Budget:
+def read_prose(text: str, *, name: str = "text", encoding: str | None = None, setting: Setting | None = None) -> Budget:
     """The budget that a text reports: its figures as lines, its assertions as statements.
 
     Args:
         text: Characters of a document; sources count them.
         name: What the document is called in sources.
         encoding: The encoding it was read from, kept as provenance.
+        setting: What holds for the whole document, if more is known than its text says.
     """
     document = Document(name, sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), encoding, len(text), text)
     read = passages(Text(name, text))
-    reading = Reading(setting_of(read))
+    reading = Reading(setting or setting_of(read))
     for passage in read:
         reading.read(passage)
     reading.finish()

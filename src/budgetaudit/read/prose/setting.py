@@ -86,6 +86,13 @@ def setting_of(passages: Sequence[Passage]) -> Setting:
     )
 
 
+def with_body(setting: Setting, body: str | None) -> Setting:
+    """The setting with the body that the tables of a document name, if it says more than the title (上海市普陀区)."""
+    if body is None or (setting.entity is not None and setting.entity not in body):
+        return setting
+    return replace(setting, entity=body, bodies=tuple(dict.fromkeys((body, *_short_forms(body), *setting.bodies))))
+
+
 def _title(head: Iterable[str]) -> str:
     """The first line that looks like a title: a year and a word for the kind of document, no sentence."""
     lines = [line for line in head if len(line) <= 80 and "。" not in line]

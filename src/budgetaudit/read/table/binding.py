@@ -75,6 +75,20 @@ def bind_tables(material: Material, setting: Setting, *, name: str) -> TableFigu
     return found
 
 
+def body_of_tables(material: Material) -> str | None:
+    """The one body that all tables of a document say they are of; None where they name none or several."""
+    named = {
+        area.department
+        for number, grid in enumerate(material.grids, 1)
+        for area in areas(grid, number)
+        if area.department
+    }
+    whole = [
+        one for one in named if not any(other != one and other.startswith(one) for other in named)
+    ]  # cut off at an edge
+    return whole[0] if len(whole) == 1 else None
+
+
 def _is_prose(material: Material, number: int) -> bool:
     grid = material.grids[number - 1]
     return any(len(cell.text) > _LONG and "。" in cell.text for cell in grid.cells)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
 from budgetaudit.model.classification import canonical_label
@@ -29,6 +29,7 @@ _WORDS: Final = re.compile(
     r".*(?:名称|备注|说明|内容|用途|方式|形式|大类|类别|类型|性质|指标|依据|原因|地址|时间|日期)|项目|科目|单位|部门|预算单位|预算科目|支出功能分类|items?|description|category|program(?:me)?|department|notes?|remarks?",
     re.IGNORECASE,
 )
+_ATTRIBUTES: Final = re.compile(r".*(?:方式|形式|性质|备注|说明|依据|原因)")
 _CODES: Final = re.compile(r".*(?:编码|代码|科目号)|[类款項项目节節]|codes?|account", re.IGNORECASE)
 _RANKS: Final = re.compile(r"行次|序号|栏次|项次|编号|no\.?|#|rank", re.IGNORECASE)
 _CODE_VALUE: Final = re.compile(r"[0-9]{2,3}(?:[0-9]{2}){0,2}|[A-Z]?[0-9]{1,3}(?:[.\-][0-9]{1,3}){1,4}")
@@ -98,14 +99,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One list of a table: its columns of words and codes, and its columns of figures."""
+    """One list of a table: its columns of words and codes, and its columns of figures.
+
+    Attributes:
+        words: Columns of names, those that only describe a row left out.
+        attributes: Columns that describe (how it is bought); they name a row only where nothing else does.
+        codes, columns: Columns of codes and of figures.
+        side: The side of the account that its caption names.
+    """
 
     words: tuple[int, ...]
     codes: tuple[int, ...]
     columns: tuple[Column, ...]
     side: Side | None = None
-    caption: str = ""
-    ends: int = field(default=0)
+    attributes: tuple[int, ...] = ()
 
 
 def panels(area: Area) -> list[Panel]:
@@ -122,10 +129,12 @@ def panels(area: Area) -> list[Panel]:
         figures = [at for at in group if kinds[at] == "figures"]
         if not figures:
             continue
-        words = tuple(at for at in group if kinds[at] == "words" and at < figures[0])
+        named = [at for at in group if kinds[at] == "words" and at < figures[0]]
+        words = tuple(at for at in named if not _describes(area, at)) or tuple(named)
         codes = tuple(at for at in group if kinds[at] == "code" and at < figures[0])
         caption, columns = _columns(area, group, figures)
-        found.append(Panel(words, codes, tuple(columns), side_of(caption), caption, group[-1]))
+        attributes = tuple(at for at in named if at not in words)
+        found.append(Panel(words, codes, tuple(columns), side_of(caption), attributes))
     return found
 
 
@@ -144,6 +153,11 @@ def _heads(area: Area, at: int) -> list[Cell]:
         if cell is not None and cell.text.strip():
             once[id(cell)] = cell
     return list(once.values())
+
+
+def _describes(area: Area, at: int) -> bool:
+    heads = _heads(area, at)
+    return bool(heads) and _ATTRIBUTES.fullmatch(_plain(heads[-1].text)) is not None
 
 
 def _plain(text: str) -> str:
@@ -206,10 +220,12 @@ def _columns(area: Area, group: Sequence[int], figures: Sequence[int]) -> tuple[
         if all(any(cell is row[at] for row in area.head) for at in figures)
         and (len(figures) > 1 or (beside is not None and any(cell is row[beside] for row in area.head)))
     ]
+    beyond = [at for at in (group[0] - 1, group[-1] + 1) if 0 <= at < area.columns]
     over_all = _column(0, [cell.text for cell in captions])
     columns: list[Column] = []
     for at in figures:
-        heads = [cell.text for cell in _heads(area, at) if not any(cell is caption for caption in captions)]
+        own_heads = [cell for cell in _heads(area, at) if not any(cell is caption for caption in captions)]
+        heads = [cell.text for cell in own_heads if not any(_is_over(area, cell, other) for other in beyond)]
         own = _column(at, heads)
         columns.append(
             replace(
@@ -218,6 +234,11 @@ def _columns(area: Area, group: Sequence[int], figures: Sequence[int]) -> tuple[
             )
         )  # fmt: skip
     return " ".join(_plain(cell.text) for cell in captions), columns
+
+
+def _is_over(area: Area, head: Cell, at: int) -> bool:
+    """Whether a head stands over a column: over one of another list it is no head of this one."""
+    return any(head is row[at] for row in area.head)
 
 
 @dataclass(frozen=True, slots=True)

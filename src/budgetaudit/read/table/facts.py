@@ -126,6 +126,8 @@ def _row(entry: Entry, around: Surroundings, side: Side | None, *, last_total: b
     if not entry.label:
         return None
     label = _renamed(entry.label, entry.path[-1] if entry.path else "", side)
+    if (of_topic := _renamed(label, around.topic, None)) != label and entry.parent is None:
+        return _Meaning(of_topic)
     if entry.total:
         known = _total(entry, around, side, last_total=last_total)
         if known is not None:

@@ -20,6 +20,7 @@ from budgetaudit.read.table.grid import Cell, Grid
 
 Row = tuple[Cell | None, ...]
 
+_SHORT: Final = 4  # characters
 _MOST_PLACES: Final = 4_000_000  # positions of a grid that are looked at
 _TITLE: Final = re.compile(r"表(?:\([^()]*\)|[0-9]*)\Z")
 _ENGLISH_TITLE: Final = re.compile(r"\b(?:statement|schedule|table|summary|account)\b", re.IGNORECASE)
@@ -203,7 +204,12 @@ def _is_years(row: Row) -> bool:
 
 def _title(lines: Sequence[str]) -> str:
     """The line that names the table: the last one that calls itself a table, else the last one that names nothing else."""
-    named = [" ".join(folded(line).split()) for line in lines if line.strip()]
+    named: list[str] = []
+    for line in (" ".join(folded(line).split()) for line in lines if line.strip()):
+        if named and len(line) <= _SHORT and line.endswith("表"):  # the end of a title that the edge of the page broke
+            named[-1] += line
+        else:
+            named.append(line)
     named = [line for line in named if not _says_setting("".join(line.split())) and not _ENGLISH_UNIT.fullmatch(line)]
     titles = [line for line in named if _is_title(line)]
     if titles:

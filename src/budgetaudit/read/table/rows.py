@@ -136,16 +136,9 @@ def _code(text: str) -> Code:
 
 def _name(entry: Entry, panel: Panel, row: Row) -> None:
     """The name of a row: the innermost words, what stands to their left are its groups."""
-    cells: list[tuple[int, Cell]] = []
-    for place, at in enumerate((*panel.codes, *panel.words)):
-        cell = row[at]
-        if cell is None or not cell.text.strip() or any(cell is known for _, known in cells):
-            continue
-        if at in panel.codes and _OTHER_CODE.fullmatch(_plain(cell.text)) and any(map(str.isdigit, cell.text)):
-            continue
-        if figure_of(cell).state == "dash":
-            continue
-        cells.append((place - len(panel.codes) if at in panel.words else 0, cell))
+    cells = list(_name_cells(panel, row, (*panel.codes, *panel.words))) or list(
+        _name_cells(panel, row, panel.attributes)
+    )
     if not cells:
         return
     names = [_joined(cell.text) for _, cell in cells]
@@ -172,6 +165,19 @@ def _name(entry: Entry, panel: Panel, row: Row) -> None:
     indent = len(cell.text) - len(cell.text.lstrip(_INDENT))
     entry.marked = level > 0
     entry.level = (max(place, 0), indent, level)
+
+
+def _name_cells(panel: Panel, row: Row, columns: Sequence[int]) -> Iterator[tuple[int, Cell]]:
+    """The cells with the words of a row, each with the depth of its column."""
+    before: Cell | None = None
+    for at in columns:
+        cell = row[at]
+        if cell is None or cell is before or not cell.text.strip() or figure_of(cell).state == "dash":
+            continue
+        if at in panel.codes and _OTHER_CODE.fullmatch(_plain(cell.text)) and any(map(str.isdigit, cell.text)):
+            continue
+        before = cell
+        yield (0 if at in panel.codes else [*panel.words, *panel.attributes].index(at)), cell
 
 
 def _joined(text: str) -> str:
