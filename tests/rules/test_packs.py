@@ -65,7 +65,7 @@ verdict = "exact"
 
 def judged(rule, example):
     """The verdicts of one rule on the figures of an example, with its whole pack at work."""
-    budget = Budget.from_records(example.records(rule.scope))
+    budget = Budget.from_records(rule.records(example))
     outcomes = evaluate_all(bind(RuleSet.load(rule.id.partition("/")[0]), budget).relations, budget)
     return [one.verdict for one in outcomes if rule.id in {one.relation.rule, *one.relation.also}]
 
@@ -116,7 +116,7 @@ def test_labels_of_the_chinese_packs_are_canonical(rule_id):
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
 def test_no_two_rules_of_a_pack_say_the_same(pack):
-    normal = [(rule.equation.normal(), rule.when, rule.unless, rule.scope) for rule in pack.rules]
+    normal = [(rule.equation.normal(), rule.when, rule.unless, rule.scope, rule.per, rule.each) for rule in pack.rules]
     assert len(set(normal)) == len(normal)
     for locale in ("zh_Hans", "en"):
         names = [rule.label[locale] for rule in pack.rules]
@@ -179,9 +179,9 @@ def test_a_pack_is_loaded_by_path_and_by_name(tmp_path):
         ('tolerance = "0.5"', "tolerance = 0.5", "expected text in quotes, not Decimal"),
         ('tolerance = "0.5"', 'tolerance = "half"', "expected a number from 0 on in quotes"),
         ('tolerance = "0.5"', 'tolerance = "-1"', "expected a number from 0 on in quotes"),
-        ("least_parts = 2", "least_parts = 0", "expected a whole number from 1, not 0"),
-        ("least_parts = 2", "least_parts = true", "expected a whole number from 1, not True"),
-        ("least_parts = 2", "least_parts = 2.0", "expected a whole number from 1"),
+        ("least_parts = 2", "least_parts = -1", "expected a whole number from 0, not -1"),
+        ("least_parts = 2", "least_parts = true", "expected a whole number from 0, not True"),
+        ("least_parts = 2", "least_parts = 2.0", "expected a whole number from 0"),
         ('status = "preview"', 'status = "on trial"', "is not one of stable, preview"),
         ('optional = ["other"]', 'optional = ["others"]', "the equation does not name 'others'; nearest: 'other'"),
         ('optional = ["other"]', 'optional = "other"', "expected a list of texts"),

@@ -77,6 +77,7 @@ class Index:
         facts: The facts of a budget, in the order of the document.
         named: What else the labels of rules are printed as; with them, capital and small letters are the same.
         per: What the figures of one binding share.
+        each: The labels that `each` stands for; all if empty.
         whole: Whether these are the facts of all tables.
     """
 
@@ -85,10 +86,11 @@ class Index:
         facts: Mapping[Identity, Sequence[BudgetLine]],
         named: _Named | None = None,
         per: Sequence[str] = PER,
+        each: Sequence[str] = (),
         *,
         whole: bool = True,
     ) -> None:
-        self._facts, self._names, self._per = facts, named or {}, tuple(per)
+        self._facts, self._names, self._per, self._each = facts, named or {}, tuple(per), frozenset(each)
         self._per_usual = self._per == PER
         self._whole = whole
         self.identities = tuple(facts)
@@ -99,14 +101,14 @@ class Index:
     def for_rule(self, rule: Rule) -> Index:
         """The index as a rule sees it: only facts that its tables print, by the names its pack knows, shared as it says."""
         tables = rule.scope.tables
-        if not tables and not rule.names and rule.per == PER:
+        if not tables and not rule.names and rule.per == PER and not rule.each:
             return self
-        key = (tables, rule.per, id(rule.names) if rule.names else None)
+        key = (tables, rule.per, rule.each, id(rule.names) if rule.names else None)
         if key not in self._views:
             facts = self._facts
             if tables:
                 facts = {fact: lines for fact, lines in facts.items() if _stands_in(tables, fact, lines)}
-            self._views[key] = Index(facts, rule.names, rule.per, whole=not tables)
+            self._views[key] = Index(facts, rule.names, rule.per, rule.each, whole=not tables)
         return self._views[key]
 
     @cached_property
@@ -184,8 +186,6 @@ class Index:
         found = self._by_place[key].get(slot.on(axes), [])
         if name.is_any and name.label == TOP:
             return self._topmost([fact for fact in found if fact.table is None])
-        if not any(axis == "within" for axis, _ in name.selectors) and not name.is_any:
-            found = [one for one in found if one.code is None or not one.within or one.within[-1] in parents]
         if not name.every and self._whole and not any(axis in _INSIDE for axis, _ in name.selectors):
             found = [one for one in found if not (one.code and one.within and one.within[-1] not in parents)]
         if len(found) > 1 and not name.every:
@@ -242,6 +242,8 @@ class Index:
             return False
         if not _is_within(identity, name, chosen.get("within")):
             return False
+        if self._each and name.is_any and canonical_label(identity.label) not in self._each:
+            return False
         if "key" in chosen and not _has_keys(identity, name):
             return False
         period = chosen.get("period", "+0")
@@ -266,9 +268,10 @@ class Index:
     def _more(self, identity: Identity, name: Name) -> tuple[tuple[str, Hashable], ...]:
         """What figures of one binding share beside the four axes."""
         more: list[tuple[str, Hashable]] = []
-        if name.is_any and name.label == EACH and not name.every:
-            coded = identity.code is not None
-            more.append((EACH, (identity.label, identity.code, () if coded else identity.within, identity.table)))
+        if name.is_any and name.label == EACH:
+            within = identity.within if identity.code is None else ()
+            table = None if any(axis == "table" for axis, _ in name.selectors) else identity.table
+            more.append((EACH, (identity.label, identity.code, within, table)))
         if not self._per_usual:
             keys = dict(identity.keys)
             fixed = {value.partition("=")[0] for axis, value in name.selectors if axis == "key"}

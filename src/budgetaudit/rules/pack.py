@@ -47,7 +47,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
 _WIDTH: Final = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?\Z")
 _RULE_KEYS: Final = {
     "id", "kind", "strength", "equation", "optional", "label", "reason", "source", "scope", "convention", "when",
-    "unless", "per", "least_parts", "status", "example",
+    "unless", "per", "each", "least_parts", "status", "example",
 }  # fmt: skip
 _PER_AXES: Final = (*PER, "within")
 _RULE_NEEDS: Final = ("id", "kind", "strength", "equation", "label", "reason", "source")
@@ -146,7 +146,8 @@ def _rule(entry: object, pack: str, pack_convention: Convention, where: str) -> 
         when=when,
         unless=unless,
         per=_per(table.get("per", list(PER)), f"{place}: per"),
-        least_parts=_number(table.get("least_parts", 1), f"{place}: least_parts"),
+        each=tuple(map(canonical_label, _texts(table.get("each", []), f"{place}: each"))),
+        least_parts=_number(table.get("least_parts", 1), f"{place}: least_parts", least=0),
         status=_choice(table.get("status", "stable"), ("stable", "preview"), f"{place}: status"),
         examples=tuple(_example(example, named, f"{place}: example") for example in examples),
     )
@@ -296,9 +297,9 @@ def _texts(value: object, place: str) -> list[str]:
     return [_text(item, place) for item in cast("list[object]", value)]
 
 
-def _number(value: object, place: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise RuleError(f"{place}: expected a whole number from 1, not {value!r}")
+def _number(value: object, place: str, *, least: int = 1) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise RuleError(f"{place}: expected a whole number from {least}, not {value!r}")
     return value
 
 

@@ -62,21 +62,6 @@ class Example:
     figures: Mapping[Name, str]
     verdict: str
 
-    def records(self, scope: Scope = Scope()) -> list[dict[str, Any]]:
-        """The figures as records for `Budget.from_records`, in the first table of a scope that names tables."""
-        return [_record(name, figure, scope) for name, figure in self.figures.items()]
-
-
-def _record(name: Name, figure: str, scope: Scope) -> dict[str, Any]:
-    """One figure of an example: what its selectors fix is what it is."""
-    chosen: dict[str, Any] = {axis: value for axis, value in name.selectors if axis != "key"}
-    pairs = (value.partition("=") for axis, value in name.selectors if axis == "key")
-    keys = {column: wanted for column, _, wanted in pairs}
-    if scope.tables:
-        chosen.setdefault("table", scope.tables[0])
-    label = chosen.get("code", name.label) if name.is_any or name.label == "parent" else name.label
-    return {"label": label, "amount": figure, **chosen, "keys": keys}
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -95,8 +80,10 @@ class Rule:
         unless: The rule does not apply where all of these certainly hold.
         per: What the figures of one binding share: axes of the identity, `key.column` for a column of the caller's own,
             `key.*` for all of these.
+        each: The labels that `each` stands for in the rule; by default every code or label.
         names: What else the labels of the rule are printed as, shared by all rules of its pack.
-        least_parts: The rule says nothing about a total of which fewer parts than this are printed.
+        least_parts: The rule says nothing about a total of which fewer parts than this are printed; with 0 it says what is
+            missing even where no part is.
     """
 
     id: str
@@ -112,7 +99,22 @@ class Rule:
     when: Equation | None = None
     unless: tuple[Equation, ...] = ()
     per: tuple[str, ...] = PER
+    each: tuple[str, ...] = ()
     names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict[str, tuple[Name, ...]])
     least_parts: int = 1
     status: Literal["stable", "preview"] = "stable"
     examples: tuple[Example, ...] = ()
+
+    def records(self, example: Example) -> list[dict[str, Any]]:
+        """The figures of an example as records for `Budget.from_records`: what their selectors fix is what they are."""
+        return [self._record(name, figure) for name, figure in example.figures.items()]
+
+    def _record(self, name: Name, figure: str) -> dict[str, Any]:
+        chosen: dict[str, Any] = {axis: value for axis, value in name.selectors if axis != "key"}
+        pairs = (value.partition("=") for axis, value in name.selectors if axis == "key")
+        keys = {column: wanted for column, _, wanted in pairs}
+        if self.scope.tables:
+            chosen.setdefault("table", self.scope.tables[0])
+        anything = name.is_any or name.label == "parent"
+        label = chosen.get("code", *self.each[:1] or (name.label,)) if anything else name.label
+        return {"label": label, "amount": figure, **chosen, "keys": keys}
