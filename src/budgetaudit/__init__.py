@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from budgetaudit.money.amount import Amount
     from budgetaudit.money.interval import Interval
     from budgetaudit.money.unit import Unit
+    from budgetaudit.progress import Progress
     from budgetaudit.read import read
     from budgetaudit.rules.rule import Convention, Rule
     from budgetaudit.rules.ruleset import RuleSet
@@ -52,6 +53,7 @@ __all__ = [
     "Interval",
     "Localisation",
     "Outcome",
+    "Progress",
     "Proof",
     "Relation",
     "Report",
@@ -84,6 +86,7 @@ _HOMES: Final = {
     "Interval": "money.interval",
     "Localisation": "explain.localisation",
     "Outcome": "check.outcome",
+    "Progress": "progress",
     "Proof": "explain.localisation",
     "Relation": "check.outcome",
     "Report": "findings.report",

@@ -28,6 +28,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.model.records import is_frame
 from budgetaudit.model.statement import Says
 from budgetaudit.money.unit import Unit
+from budgetaudit.progress import Watcher, counted, watched
 from budgetaudit.rules.equation import Form as EquationForm
 from budgetaudit.rules.rule import Convention, Rule
 from budgetaudit.rules.ruleset import RuleSet
@@ -54,6 +55,7 @@ def audit(
     tolerance: str | int | Decimal = "0",
     unit: str | Unit | None = None,
     columns: Mapping[str, str] | None = None,
+    progress: Watcher | None = None,
 ) -> Report:
     """Check everything that is stated or known about some figures, and report what does not add up and why.
 
@@ -70,6 +72,7 @@ def audit(
         tolerance: Added to every bound, in units of the total; recorded in every outcome.
         unit: Unit of figures that carry none; not for a `Budget`.
         columns: Which of the caller's columns hold `label`, `amount`, ...; for records and frames.
+        progress: Called with a `Progress` for every relation that is weighed.
 
     Raises:
         BudgetAuditError: The call is wrong: figures that cannot be read, a rule that is not well formed, a name that
@@ -90,7 +93,9 @@ def audit(
     )
     bound = bind(RuleSet(chosen, ruleset.packs), budget, convention=None if chosen else convention(None))
     judged = [relation for relation in bound.relations if selection.judges(relation.rule, relation.kind, relation.form)]
-    outcomes = [replace(outcome, likelihood=likelihood(outcome, budget)) for outcome in evaluate_all(judged, budget)]
+    with watched(progress):
+        weighed = counted(evaluate_all(judged, budget), stage="auditing", of="relations", total=len(judged))
+        outcomes = [replace(outcome, likelihood=likelihood(outcome, budget)) for outcome in weighed]
     packs = tuple(UsedPack(name, version) for name, version in ruleset.packs)
     return Report.of(budget, outcomes, unbound=bound.unbound, packs=packs, renderer=_render, selection=selection)
 

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from budgetaudit.cli import check
-from budgetaudit.show.formats import FORMATS
+from budgetaudit.show.formats import TEXT_FORMATS
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -92,13 +93,22 @@ def test_a_dash_is_standard_input(run: Run, desk: Path, monkeypatch: pytest.Monk
         assert 'stdin:1:11 "12.50"' in out
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", TEXT_FORMATS)
 def test_every_format_can_be_written_to_a_file(form: str, run: Run, desk: Path) -> None:
     _, printed, _ = run("check", "missed.txt", "--format", form)
     code, out, err = run("check", "missed.txt", "--format", form, "--output", "report")
     assert (code, out, err) == (1, "", "")
     assert (desk / "report").read_bytes().decode() == printed
     assert printed
+
+
+def test_a_workbook_of_findings_is_written_to_a_file_only(run: Run, desk: Path) -> None:
+    code, out, err = run("check", "missed.txt", "--format", "xlsx")
+    assert (code, out) == (2, "")
+    assert "--output" in err
+    assert run("check", "missed.txt", "--format", "xlsx", "--output", "findings.xlsx") == (1, "", "")
+    rows = list(openpyxl.load_workbook(desk / "findings.xlsx").active.values)
+    assert [row[2] for row in rows if row[0] == "error"] == ["SUM001"]
 
 
 @pytest.mark.parametrize("form", ["sarif", "junit", "github"])
@@ -262,7 +272,7 @@ def test_an_interrupted_run_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -
 def test_a_file_name_that_is_no_text_survives_every_format(run: Run, desk: Path) -> None:
     name = os.fsdecode(b"\xe4\xff.txt")
     (desk / name).write_bytes((desk / "missed.txt").read_bytes())
-    for form in FORMATS:
+    for form in TEXT_FORMATS:
         code, _, err = run("check", name, "--format", form, "--output", "report")
         assert (code, err) == (1, "")
         text = (desk / "report").read_text(encoding="utf-8")

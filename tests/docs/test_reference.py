@@ -41,7 +41,7 @@ def test_made_pages_hold_every_kind_rule_and_command(tmp_path: Path) -> None:
         rule.id for pack in packs_here() for rule in load_pack(pack).rules
     ]
     assert re.findall(r"^## (.+)", cli, re.MULTILINE) == [
-        "budgetaudit", "budgetaudit check", "budgetaudit rules", "budgetaudit explain",
+        "budgetaudit", "budgetaudit check", "budgetaudit annotate", "budgetaudit rules", "budgetaudit explain",
     ]  # fmt: skip
 
 

@@ -116,6 +116,19 @@ def test_what_a_workbook_does_not_show_is_remarked_once_for_each_table(rows, rem
     assert codes(read(workbook_of(rows))) == remarks
 
 
+def test_what_is_printed_on_one_sheet_stands_around_no_table_of_another():
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    for number in ("一", "二"):
+        sheet = book.add_worksheet(number)
+        for row, cells in enumerate([[f"表{number}"], ["项目", "金额"], ["甲", 1], [f"注：{number}"]]):
+            sheet.write_row(row, 0, cells)
+    book.close()
+    assert [(grid.above, grid.below) for grid in read(file.getvalue()).grids] == [
+        (("表一",), ("注：一",)), (("表二",), ("注：二",)),
+    ]  # fmt: skip
+
+
 def test_a_hidden_sheet_is_named_and_not_read_unless_all_are_hidden():
     material = read(workbook_of("项目 | 金额\n甲 | 5", hidden_sheet="draft"))
     assert [remark.source.sheet for remark in material.remarks] == ["draft"]

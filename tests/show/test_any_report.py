@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
-from budgetaudit.show.formats import FORMATS, render
+from budgetaudit.show.formats import TEXT_FORMATS, render
 from budgetaudit.show.json import report_schema
 from budgetaudit.show.language import LOCALES
 from showing import reports
@@ -25,7 +25,7 @@ VALIDATOR = Draft202012Validator(report_schema())
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(reports(), st.sampled_from(LOCALES), st.booleans())
 def test_every_report_is_shown_in_every_format(report: Report, locale: str, verbose: bool) -> None:
-    shown = {form: render(report, form, locale=locale, verbose=verbose) for form in FORMATS}
+    shown = {form: render(report, form, locale=locale, verbose=verbose) for form in TEXT_FORMATS}
     assert all(text.endswith("\n") or not text for text in shown.values())
 
     VALIDATOR.validate(json.loads(shown["json"]))

@@ -1,10 +1,10 @@
-"""The command line: `budgetaudit check`, `budgetaudit rules`, `budgetaudit explain`.
+"""The command line: `budgetaudit check`, `annotate`, `rules`, `explain`.
 
 Results go to stdout, talk goes to stderr. Exit code 0: nothing at or above `--fail-on`; 1: findings; 2: a wrong call,
 unreadable input, or nothing was checked.
 
 Only argparse is loaded to read the arguments; each command loads what it needs (pydantic, Babel) when it runs, so that
-`--help`, `--version` and completion stay quick. What the commands do stands in `check`, `rules` and `explain`.
+`--help`, `--version` and completion stay quick. What the commands do stands in the modules of their names.
 """
 
 from __future__ import annotations
@@ -52,6 +52,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(commands.add_parser("check", help="audit documents", description="Audit documents."))
+    _add_annotate(
+        commands.add_parser(
+            "annotate", help="mark the findings in a workbook",
+            description="Give a workbook back with its findings: marked cells, notes, and one more sheet. Nothing else changes.",
+        )
+    )  # fmt: skip
     _add_rules(commands.add_parser("rules", help="list what is checked", description="List the rules of a pack."))
     _add_explain(
         commands.add_parser("explain", help="explain a kind of finding", description="Explain a kind of finding.")
@@ -61,13 +67,37 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a document; - is standard input")
+    _add_auditing(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument("--output", metavar="PATH", help="write there instead of to standard output")
+    parser.add_argument(
+        "--together", choices=("auto", "always", "never"), default="auto",
+        help="audit several documents as one, so that figures of one are compared with those of another"
+        " (default: those that name their office)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="read and audit N documents at a time; 0: one per processor"
+    )
+    parser.add_argument(
+        "--verbose", action="store_true", help="show causes, corrections, the lines as written and figures not placed"
+    )
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+
+
+def _add_annotate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("book", metavar="BOOK", help="an .xlsx or .xlsm file")
+    parser.add_argument("-o", "--output", metavar="PATH", required=True, help="where the marked workbook goes")
+    _add_auditing(parser)
+    parser.set_defaults(together="never", jobs=1)
+
+
+def _add_auditing(parser: argparse.ArgumentParser) -> None:
+    """What every command that audits takes."""
     parser.add_argument(
         "--rules", action="append", metavar="PACK|PATH", help="rule pack or .toml file (default: the packs that fit)"
     )
     parser.add_argument("--select", action="append", metavar="CODES", help="only these kinds or rules: SUM,RAT001,cn/x")
     parser.add_argument("--ignore", action="append", metavar="CODES", help="all but these kinds or rules")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    parser.add_argument("--output", metavar="PATH", help="write there instead of to standard output")
     _add_locale(parser)
     parser.add_argument(
         "--fail-on", choices=("error", "warning", "info", "never"), default="error",
@@ -78,10 +108,6 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         help="how the office rounded: parts means that totals add up the rounded parts (default: the pack's)",
     )  # fmt: skip
     parser.add_argument("--encoding", help="encoding of the documents (default: recognised, never guessed)")
-    parser.add_argument(
-        "--verbose", action="store_true", help="show causes, corrections, the lines as written and figures not placed"
-    )
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
 
 
 def _add_rules(parser: argparse.ArgumentParser) -> None:
@@ -101,6 +127,12 @@ def _add_locale(parser: argparse.ArgumentParser) -> None:
         "--locale", type=_locale, default=environment_language(), metavar="{" + ",".join(LOCALES) + "}",
         help="language of the words (default: as the environment says, else en)",
     )  # fmt: skip
+
+
+def _jobs(written: str) -> int:
+    if not written.isascii() or not written.isdigit() or int(written) > 1_000:
+        raise argparse.ArgumentTypeError(f"{written!r} is no number of documents")
+    return int(written)
 
 
 def _locale(tag: str) -> str:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import io
 import os
 import sys
+from pathlib import Path
+
+from budgetaudit.errors import BudgetAuditError
 
 
 def utf8_streams() -> None:
@@ -30,3 +33,15 @@ def write_result(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails once more
+
+
+def write_file(path: str, content: bytes) -> None:
+    """Write a result to a file.
+
+    Raises:
+        BudgetAuditError: It cannot be written there.
+    """
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise BudgetAuditError(f"cannot write {path}: {error.strerror}") from error

@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 from budgetaudit.errors import UnreadableInput
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.records import is_frame
+from budgetaudit.progress import Watcher, watched
 from budgetaudit.read.formats import reader_for
 from budgetaudit.read.material import Material
 from budgetaudit.read.whole import budget_of
@@ -24,15 +25,18 @@ _LONGEST_PATH: Final = 1024
 _SENTENCE: Final = frozenset("，。；：！？")
 
 
-def read(source: Any, *, encoding: str | None = None, name: str | None = None) -> Budget:
+def read(
+    source: Any, *, encoding: str | None = None, name: str | None = None, progress: Watcher | None = None
+) -> Budget:
     """The budget that a document reports.
 
     Args:
-        source: A path (`.txt`, `.md`), bytes, an open file, the text itself, a data frame, a dict of label to figure,
+        source: A path (its suffix or its first bytes say the format), bytes, an open file, the text itself, a data frame, a dict of label to figure,
             or records. A `str` is a path if a file of that name exists or if it ends like one (`report.txt`) and is no
             sentence, else text.
         encoding: Encoding of a file or of bytes; recognised if not given, never guessed.
         name: What the document is called in sources; by default the file's name, or `text`.
+        progress: Called with a `Progress` for every page, sheet or paragraph that is read; what it raises ends the work.
 
     Raises:
         UnreadableInput: There is no such file, its format or encoding is not known, or it holds no text.
@@ -42,6 +46,11 @@ def read(source: Any, *, encoding: str | None = None, name: str | None = None) -
     >>> [(line.label, str(line.amount.value)) for line in budget]
     [('支出合计', '12.50'), ('基本支出', '10.00'), ('项目支出', '2.50')]
     """
+    with watched(progress):
+        return _read(source, encoding, name)
+
+
+def _read(source: Any, encoding: str | None, name: str | None) -> Budget:
     if isinstance(source, Budget):
         return source
     if isinstance(source, str) and not _is_path(source):

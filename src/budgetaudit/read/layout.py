@@ -35,6 +35,11 @@ class Layout:
         self._length = 0
         self._lines: list[str] = []  # since the last table
         self._grids: list[_Open] = []
+        self._is_apart = False  # whether the last table is on another sheet
+
+    def part(self) -> None:
+        """Begin another sheet: what is printed on it stands neither below nor above tables of the one before."""
+        self._lines, self._is_apart = [], True
 
     def line(self, text: str) -> None:
         """Print one line, or several that hang together; a blank one is left out."""
@@ -44,7 +49,7 @@ class Layout:
         for part in text.split("\n"):
             if part.strip():
                 self._lines = [*self._lines[1 - MOST_LINES :], part.strip()]
-                if self._grids and len(self._grids[-1].below) < MOST_LINES:
+                if self._grids and not self._is_apart and len(self._grids[-1].below) < MOST_LINES:
                     self._grids[-1].below.append(part.strip())
 
     def table(self, cells: Iterable[Cell], *, sheet: str | None = None) -> Grid | None:
@@ -93,6 +98,7 @@ class Layout:
         self._write("\n")
         self._lines = []
         self._grids.append(_Open(grid))
+        self._is_apart = False
         return grid
 
     def _write(self, text: str) -> None:

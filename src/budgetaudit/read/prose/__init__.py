@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Document
+from budgetaudit.progress import counted
 from budgetaudit.read.prose.passage import passages
 from budgetaudit.read.prose.reading import Reading
 from budgetaudit.read.prose.setting import Setting, setting_of
@@ -24,7 +25,7 @@ def read_prose(text: str, *, name: str = "text", encoding: str | None = None, se
     document = Document(name, sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), encoding, len(text), text)
     read = passages(Text(name, text))
     reading = Reading(setting or setting_of(read))
-    for passage in read:
+    for passage in counted(read, stage="reading", of="paragraphs", total=len(read)):
         reading.read(passage)
     reading.finish()
     state = reading.state

@@ -17,6 +17,7 @@ from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Remark
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER
+from budgetaudit.progress import counted
 from budgetaudit.read.frame import Rows, blocks, rows_of
 from budgetaudit.read.layout import Layout
 from budgetaudit.read.material import Material
@@ -45,10 +46,11 @@ def shown_workbook(stored: StoredWorkbook, *, name: str) -> Material:
     """
     page = Layout()
     remarks: list[Remark] = []
-    for sheet in stored.sheets:
+    for sheet in counted(stored.sheets, stage="reading", of="sheets", total=len(stored.sheets)):
         if sheet.hidden:
             remarks.append(Remark(said.HIDDEN_SHEET, Source(name, text=sheet.name, sheet=sheet.name)))
         else:
+            page.part()
             remarks += _Sheet(sheet, stored, name).printed_on(page)
     return page.material(remarks=remarks)
 

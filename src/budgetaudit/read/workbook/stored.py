@@ -23,6 +23,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "n": "number", "s": "text", "str": "text", "inlineStr": "text", "b": "truth", "e": "error", "d": "text",
 }  # fmt: skip
 MOST_CELLS: Final = 3_000_000
+FINDINGS: Final = "budgetauditFindings"  # the name in code of a sheet that an audit added
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -91,8 +92,8 @@ def stored_workbook(archive: Archive) -> StoredWorkbook:
         if relation is None or relation.kind != "worksheet":  # a sheet that is one chart
             continue
         sheet = StoredSheet(attribute(entry, "name") or "", hidden=_is_hidden(entry) and not all_hidden)
-        if not sheet.hidden:
-            _SheetReader(archive, sheet, texts, budget).read(relation.target)
+        if not sheet.hidden and _SheetReader(archive, sheet, texts, budget).read(relation.target) == FINDINGS:
+            continue
         sheets.append(sheet)
     properties = next((entry for entry in root if local_name(entry.tag) == "workbookPr"), None)
     since_1904 = properties is not None and attribute(properties, "date1904") in {"1", "true"}
@@ -165,8 +166,10 @@ class _SheetReader:
         self._shared: str | None = None
         self._text: list[str] | None = None  # what characters go to
         self._masters: dict[str, tuple[int, int, str]] = {}
+        self._code_name = ""
 
-    def read(self, path: str) -> None:
+    def read(self, path: str) -> str:
+        """Read the cells of the sheet and return the name by which programs know it."""
         archive = self._archive
         parser = ParserCreate()
         parser.buffer_text = True
@@ -178,6 +181,7 @@ class _SheetReader:
             for piece in archive.chunks(path):
                 parser.Parse(piece, False)
             parser.Parse(b"", True)
+        return self._code_name
 
     def _doctype(self, *_: object) -> None:
         raise refused_doctype(self._archive.name)
@@ -197,6 +201,8 @@ class _SheetReader:
                 self._start_row(attributes)
             case "rPh":
                 self._phonetic = True
+            case "sheetPr":
+                self._code_name = attributes.get("codeName", "")
             case "mergeCell":
                 span = span_of(attributes.get("ref", ""))
                 if span is not None:
