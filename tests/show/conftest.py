@@ -129,6 +129,13 @@ def _samples() -> Iterator[tuple[tuple[str, str], Sample]]:
         yield (kind, case), _judged(kind, relation, budget)
     for kind in ("TXT001", "TXT002", "TXT003", "TXT004", "TXT005", "TXT006"):
         yield (kind, "remark"), (_remark(kind, "较上年减少-5.00万元"), SUM)
+    for kind, words, data in (
+        ("CEL001", "348.28", {}), ("CEL002", "167.09", {"detail": "167.0934"}),
+        ("CEL003", "515.37", {"detail": "B2:B4", "cells": "B5"}), ("CEL004", "=SUM(B2:B4)", {}), ("CEL005", "20.00", {}),
+        ("CEL006", "draft", {}),
+    ):  # fmt: skip
+        named = (("counted", "3"), ("cell", "B6"), *data.items())
+        yield (kind, "remark"), (replace(_remark(kind, words), data=named), SUM)
     yield ("FIG001", "figure"), (_about(AVERAGE, "FIG001"), AVERAGE)
     yield ("FIG002", "figure"), (replace(_about(AVERAGE, "FIG002"), data=(("words", "1.234.5"),)), AVERAGE)
     missed = _outcome(_sum("SUM001", "l1", ["l2", "l3", "l4"]), SUM)
