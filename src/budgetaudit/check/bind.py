@@ -31,7 +31,7 @@ from budgetaudit.rules.ruleset import RuleSet
 from budgetaudit.rules.write import format_name
 
 TIE_OUT: Final = "tie-out"
-_FACTORS: Final[dict[UnitKind, Fraction]] = {"percent": Fraction(100), "points": Fraction(100), "multiple": Fraction(1)}
+FACTORS: Final[dict[UnitKind, Fraction]] = {"percent": Fraction(100), "points": Fraction(100), "multiple": Fraction(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +198,8 @@ class _Application:
         """100 if the ratio is printed in percent; if its unit does not say, as the equation writes it."""
         for term in terms:
             amount = self._budget.line(term.line).amount
-            if term.role == "ratio" and amount is not None and amount.unit.kind in _FACTORS:
-                return _FACTORS[amount.unit.kind]
+            if term.role == "ratio" and amount is not None and amount.unit.kind in FACTORS:
+                return FACTORS[amount.unit.kind]
         return Fraction(100 if self._rule.equation.percent else 1)
 
     def _quantity(self, name: Name) -> Quantity | Unusable | None:

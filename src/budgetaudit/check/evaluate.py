@@ -29,7 +29,7 @@ from budgetaudit.model.statement import Role, Term
 from budgetaudit.money.interval import Interval
 from budgetaudit.money.unit import NUMBER, Unit
 
-_RATIOS = frozenset({"share", "growth", "growth-from-change"})
+RATIOS = frozenset({"share", "growth", "growth-from-change"})
 _GROWTH: tuple[Role, ...] = ("current", "base")
 _SHARE: tuple[Role, ...] = ("numerator", "denominator")
 _MISSING: tuple[Reason, ...] = ("missing-part", "missing-total")
@@ -115,7 +115,7 @@ def _missed(term: Term, relation: Relation) -> Reason | None:
     """Why a figure that nobody prints stops the comparison; None where its absence stands for zero, or means nothing."""
     if term.role == "total":
         return "missing-total"
-    required = relation.convention.missing == "required" or relation.form in _RATIOS
+    required = relation.convention.missing == "required" or relation.form in RATIOS
     return "missing-part" if required or (relation.form == "order" and term.role == "right") else None
 
 
@@ -332,7 +332,7 @@ def _units_differ(relation: Relation, budget: Budget) -> bool:
     """Whether figures that are added or compared count different things; the ratio itself may count anything but points."""
     amounts = [(term.role, budget.line(term.line).amount) for term in relation.terms]
     units = [(role, amount.unit) for role, amount in amounts if amount is not None]
-    if relation.form in _RATIOS and any(role == "ratio" and unit.kind == "points" for role, unit in units):
+    if relation.form in RATIOS and any(role == "ratio" and unit.kind == "points" for role, unit in units):
         return True
     if relation.form == "share" and relation.kind == "RAT006":
         return False  # an average divides money by a count

@@ -69,7 +69,7 @@ def budget_from_records(
     Raises:
         BudgetAuditError: A column is not known or a figure cannot be read; the message names the record.
     """
-    lines = [_line(number, _renamed(number, record, columns), unit) for number, record in enumerate(records, 1)]
+    lines = [read_line(number, _renamed(number, record, columns), unit) for number, record in enumerate(records, 1)]
     return Budget(tuple(lines))
 
 
@@ -100,7 +100,7 @@ def budget_from_rows(
         for column in (*entity, *keys, *(figures or ())):
             if column not in row:
                 raise BudgetAuditError(f"row {number} has no column {column!r}; {nearest(column, map(str, row))}")
-        account = " | ".join("" if _is_blank(row[column]) else str(_text(row[column])) for column in entity)
+        account = " | ".join("" if is_blank(row[column]) else str(_text(row[column])) for column in entity)
         shared = {**identity, "keys": {column: row[column] for column in keys}}
         if entity:
             shared["entity"] = account
@@ -173,12 +173,17 @@ def _renamed(number: int, record: Mapping[str, Any], columns: Mapping[str, str] 
     return {ours: record[theirs] for ours, theirs in columns.items()}
 
 
-def _line(number: int, record: dict[str, Any], unit: str | Unit | None) -> BudgetLine:
+def read_line(number: int, record: Mapping[str, Any], unit: str | Unit | None) -> BudgetLine:
+    """One record as a line, its columns named as `budget_from_records` names them.
+
+    Raises:
+        BudgetAuditError: It has no label, or something in it cannot be read.
+    """
     label = record.get("label")
     if not isinstance(label, str) or not label.strip():
         raise BudgetAuditError(f"record {number} has no label")
     place = f"record {number} ({label})"
-    given = {column: value for column, value in record.items() if not _is_blank(value)}
+    given = {column: value for column, value in record.items() if not is_blank(value)}
     figure = given.get("amount") if "amount" in record else given.get("value")
     amount, state = _figure(figure, given.get("unit", unit), given.get("places"), place)
     try:
@@ -243,8 +248,8 @@ def _placed(amount: Amount, places: Any, place: str) -> Amount:
     return Amount(amount.value, int(whole), amount.unit, precision)
 
 
-def _is_blank(value: Any) -> bool:
-    """None, NaN, NaT, NA and the empty texts that tables use for nothing."""
+def is_blank(value: Any) -> bool:
+    """Whether a value is no value: None, NaN, NaT, NA and the empty texts that tables use for nothing."""
     if value is None:
         return True
     if isinstance(value, str):
@@ -275,7 +280,7 @@ def _keys(keys: Any, place: str) -> tuple[tuple[str, str], ...]:
     if not isinstance(keys, Mapping):
         raise BudgetAuditError(f"{place}: keys are columns and what stands in them, not {keys!r}")
     columns = cast("Mapping[str, Any]", keys).items()
-    return tuple((column, "" if _is_blank(value) else str(_text(value))) for column, value in columns)
+    return tuple((column, "" if is_blank(value) else str(_text(value))) for column, value in columns)
 
 
 def _text(value: Any) -> Any:
