@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from budgetaudit.audit import audit
     from budgetaudit.check.outcome import Outcome, Relation
+    from budgetaudit.columns import audit_columns
     from budgetaudit.errors import BudgetAuditError, InconsistentFigures, RuleError, UnreadableInput
     from budgetaudit.explain.cause import Cause, Correction
     from budgetaudit.explain.localisation import Change, Explanation, Localisation, Proof
+    from budgetaudit.findings.column_report import ColumnReport
     from budgetaudit.findings.finding import Finding
     from budgetaudit.findings.report import Report
     from budgetaudit.model.budget import Budget
@@ -44,6 +46,7 @@ __all__ = [
     "BudgetLine",
     "Cause",
     "Change",
+    "ColumnReport",
     "Convention",
     "Correction",
     "Explanation",
@@ -65,11 +68,13 @@ __all__ = [
     "UnreadableInput",
     "__version__",
     "audit",
+    "audit_columns",
     "read",
 ]
 
 _HOMES: Final = {
     "audit": "audit",
+    "audit_columns": "columns",
     "read": "read",
     "Amount": "money.amount",
     "Budget": "model.budget",
@@ -77,6 +82,7 @@ _HOMES: Final = {
     "BudgetLine": "model.line",
     "Cause": "explain.cause",
     "Change": "explain.localisation",
+    "ColumnReport": "findings.column_report",
     "Convention": "rules.rule",
     "Correction": "explain.cause",
     "Explanation": "explain.localisation",

@@ -84,7 +84,7 @@ def audit(
     """
     budget = _budget(figures, unit=unit, columns=columns)
     ruleset = gathered_rules(rules, budget)
-    convention = _conventions(rounding, tolerance)
+    convention = conventions_of(rounding, tolerance)
     selection = Selection.of(select, ignore, (*(rule.id for rule in ruleset), *_STATED, TIE_OUT, *checked_ids()))
     chosen = tuple(
         replace(rule, convention=convention(rule.convention))
@@ -172,7 +172,7 @@ def _rules_of(entry: object) -> RuleSet:
     raise RuleError(f"a rule is a pack name, a path, an equation or a Rule, not {type(entry).__name__}")
 
 
-def _conventions(
+def conventions_of(
     rounding: Rounding | None, tolerance: str | int | Decimal
 ) -> Callable[[Convention | None], Convention]:
     """What a call makes of the convention of each rule; what it does not mention stays the rule's."""

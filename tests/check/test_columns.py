@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from weighed_columns import agree
 
 from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
+from weighed_columns import agree
 
 LABELS = ("t", "a", "b", "c", "d")
 

@@ -94,7 +94,15 @@ def weigh_columns(
             continue
         one = replace(whole, merged=np.array(taken[number], np.int64)) if number in taken else whole
         if one.unknown:
-            bare = Relation(one.relation.rule.id, one.relation.rule.kind, one.relation.rule.strength, "sum", (), one.relation.convention, unknown=one.unknown)
+            bare = Relation(
+                one.relation.rule.id,
+                one.relation.rule.kind,
+                one.relation.rule.strength,
+                "sum",
+                (),
+                one.relation.convention,
+                unknown=one.unknown,
+            )
             _keep([Single(bare, ())], counts, singles)
             continue
         judged = weigh(one)

@@ -24,6 +24,7 @@ from budgetaudit.check.outcome import Likelihood, Outcome
 from budgetaudit.check.quantity import Quantity, quantity_of
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.model.budget import Budget
+from budgetaudit.money.unit import Unit
 
 _HALF = Fraction(1, 2)
 _MOST_PARTS = 60
@@ -233,7 +234,7 @@ def likelihood(outcome: Outcome, budget: Budget) -> Likelihood:
     unit. A gap on the touching end of the intervals has verdict `rounding` and likelihood 0.
     """
     modelled = modelled_sum(outcome, budget) if outcome.verdict in _POSSIBLE else None
-    return Likelihood() if modelled is None else Likelihood(_p_value(*modelled), _truncation(*modelled))
+    return Likelihood() if modelled is None else Likelihood(p_value(*modelled), _truncation(*modelled))
 
 
 def gap_probability(outcome: Outcome, budget: Budget) -> Fraction | None:
@@ -276,13 +277,18 @@ def modelled_sum(outcome: Outcome, budget: Budget) -> ModelledSum | None:
 
 
 def _carries_hidden_digits(target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> bool:
-    if len(parts) < 2 or len(parts) > _MOST_PARTS or target.step == 0:
-        return False
-    smallest = Fraction(1, 100) if target.unit.kind == "money" and target.unit.currency else Fraction(0)
-    return target.step > smallest and all(part.step > smallest for _, part in parts)
+    least = min((part.step for _, part in parts), default=Fraction(0))
+    return is_modelled(len(parts), target.step, least, target.unit)
 
 
-def _p_value(gap: Fraction, target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> Fraction | None:
+def is_modelled(parts: int, target_step: Fraction, least_step: Fraction, unit: Unit) -> bool:
+    """Whether the model speaks of a sum: 2 to 60 parts, and all steps coarser than the smallest currency unit."""
+    smallest = Fraction(1, 100) if unit.kind == "money" and unit.currency else Fraction(0)
+    return 2 <= parts <= _MOST_PARTS and target_step > smallest and least_step > smallest
+
+
+def p_value(gap: Fraction, target: Quantity, parts: Sequence[tuple[Fraction, Quantity]]) -> Fraction | None:
+    """How probable a gap at least as improbable is under rounding; None where it would take too long to work out."""
     steps = [abs(weight) * part.step for weight, part in parts]
     if all(step == target.step for step in steps):
         in_steps = gap / target.step

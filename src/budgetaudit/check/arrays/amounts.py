@@ -25,6 +25,7 @@ from budgetaudit.money.unit import Unit
 pa: Any = import_module("pyarrow")
 pc: Any = import_module("pyarrow.compute")
 
+BLOCK: Final = 1 << 16  # rows that are worked on together, so that what lies between stays in the cache
 LARGEST: Final = 2**62  # whole numbers beyond are Python's, not an array's
 _PROVEN: Final = 2**53
 _MOST_PLACES: Final = 22  # powers of ten up to here are exact as doubles
@@ -96,15 +97,24 @@ def _contained(numbers: Array) -> Array:
 def _decimals(column: Any) -> Array:
     if pa.types.is_decimal128(column.type):
         halves: Array = np.frombuffer(column.buffers()[1], dtype=np.int64).reshape(-1, 2)
-        halves = halves[column.offset : column.offset + len(column)]
-        low, high = halves[:, 0], halves[:, 1]
-        if column.null_count:
-            gaps = whole_numbers(pc.is_null(column))
-            low, high = np.where(gaps, 0, low), np.where(gaps, 0, high)
-        if bool(np.array_equal(high, low >> 63)):
-            return _contained(np.ascontiguousarray(low))
+        narrow = _narrowed(halves[column.offset : column.offset + len(column)])
+        if narrow is not None:
+            if column.null_count:
+                narrow[whole_numbers(pc.is_null(column))] = 0
+            return _contained(narrow)
     scale = column.type.scale
     return np.array([_digits(value, scale) for value in column.to_pylist()], dtype=object)
+
+
+def _narrowed(halves: Array) -> Array | None:
+    """The lower halves of 128-bit numbers, if the higher ones hold nothing but the sign."""
+    narrow = np.empty(len(halves), np.int64)
+    for start in range(0, len(halves), BLOCK):
+        low, high = halves[start : start + BLOCK].T
+        narrow[start : start + BLOCK] = low
+        if not np.array_equal(low >> 63, high):
+            return None
+    return narrow
 
 
 def _digits(value: Decimal | None, scale: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -27,14 +28,42 @@ _NARROW = 4  # times as many values as rows, and a few
 
 @dataclass(frozen=True)
 class Coded:
-    """A column as codes into its values; no two values are equal, and some may not occur."""
+    """A column as codes into its values; no two values are equal, and some may not occur.
 
-    codes: Array
+    Attributes:
+        raw: The codes, `low` more than what they count from.
+        values: By code.
+    """
+
+    raw: Array
     values: Sequence[Any]
+    low: int = 0
+
+    @cached_property
+    def codes(self) -> Array:
+        """The code of every row."""
+        return self.raw if not self.low else self.raw.astype(np.int64) - self.low
+
+    def block(self, start: int, stop: int) -> Array:
+        """The codes of some rows, as an array of one's own."""
+        found: Array = self.raw[start:stop].astype(np.int64)
+        if self.low:
+            found -= self.low
+        return found
+
+    def at(self, row: int) -> Any:
+        """The value of one row."""
+        return self.values[int(self.raw[row]) - self.low]
 
     def mapped(self, read: Callable[[Any], Hashable]) -> Coded:
-        """The column with every value read anew; values that become equal share a code."""
-        return recoded(self.codes, [read(value) for value in self.values])
+        """The column with every value that occurs read anew; values that become equal share a code."""
+        present = occurring(self.codes, len(self.values))
+        read_values = [read(self.values[place]) for place in present.tolist()]
+        if len(present) == len(self.values):
+            return recoded(self.codes, read_values)
+        place = np.full(len(self.values), -1, np.int64)
+        place[present] = np.arange(len(present))
+        return recoded(place[self.codes], read_values)
 
 
 class Numbers(Sequence[str]):
@@ -126,16 +155,13 @@ def _narrow(column: Any) -> Coded | None:
     low, high = int(numbers.min()), int(numbers.max())
     if high - low > _NARROW * len(numbers) + 1000 or high >= 2**62:
         return None
-    codes = numbers if low == 0 else numbers.astype(np.int64) - low
-    return Coded(codes, Numbers(low, high - low + 1))
+    return Coded(numbers, Numbers(low, high - low + 1), low)
 
 
 def _plain(value: Any) -> Any:
     """A value as `Budget.from_records` takes it: text, whole numbers as text, None for nothing."""
     if is_blank(value):
         return None
-    if isinstance(value, list):
-        return tuple(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -145,7 +171,8 @@ def combined(columns: Sequence[Coded]) -> Coded:
     """Several columns as one whose values are tuples, of those that occur together."""
     first, *others = columns
     present = occurring(first.codes, len(first.values))
-    codes, values = np.searchsorted(present, first.codes), [(first.values[place],) for place in present.tolist()]
+    codes = np.searchsorted(present, first.codes)
+    values: list[tuple[Any, ...]] = [(first.values[place],) for place in present.tolist()]
     for other in others:
         joint = codes.astype(np.int64) * len(other.values) + other.codes
         present = occurring(joint, len(values) * len(other.values))

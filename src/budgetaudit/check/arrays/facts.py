@@ -7,8 +7,9 @@ are part of the entity. Everything else a column may say (code, measure, table, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Final, cast
 
 import numpy as np
@@ -21,6 +22,8 @@ from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.model.records import read_line
 from budgetaudit.money.unit import NUMBER, Unit
 from budgetaudit.money.unit_names import parse_unit
+
+pa: Any = import_module("pyarrow")
 
 ITEM_COLUMNS: Final = ("label", "code", "measure", "classification", "against", "table")
 
@@ -63,7 +66,7 @@ class Facts:
     table: Any
     layout: Layout
     items: tuple[Identity, ...]
-    item_codes: Array | None
+    item_codes: Coded | None
     axes: Mapping[str, Coded]
     figures: tuple[Amounts, ...]
     units: Coded
@@ -76,7 +79,7 @@ class Facts:
             BudgetAuditError: It cannot be read.
         """
         layout = self.layout
-        record: dict[str, Any] = {axis: coding.values[int(coding.codes[row])] for axis, coding in self.axes.items()}
+        record: dict[str, Any] = {axis: coding.at(row) for axis, coding in self.axes.items()}
         if item is None:
             record |= {name: self.table.column(column)[row].as_py() for name, column in layout.item.items()}
             record["label"] = label_of(record)
@@ -87,7 +90,20 @@ class Facts:
         places = layout.places
         record["places"] = self.table.column(places)[row].as_py() if isinstance(places, str) else places
         record |= {"amount": self.table.column(column)[row].as_py(), "id": mark}
-        return read_line(row, record, self.units.values[int(self.units.codes[row])])
+        return read_line(row, record, self.units.at(row))
+
+    def lines_beside(self, row: int) -> Iterator[BudgetLine]:
+        """All lines of the entity that a row belongs to."""
+        coding = self.axes["entity"]
+        rows = np.flatnonzero(coding.raw == coding.raw[row]).tolist()
+        places = [None] if self.item_codes is not None else list(range(len(self.items)))
+        yield from (self.line(one, item) for one in rows for item in places)
+
+    def first_of_entities(self, rows: Array) -> list[int]:
+        """One row of every entity that some rows belong to, in the order of the table."""
+        ordered = np.unique(rows[rows >= 0])
+        _, first = np.unique(self.axes["entity"].raw[ordered], return_index=True)
+        return [int(row) for row in ordered[np.sort(first)].tolist()]
 
 
 def label_of(record: Mapping[str, Any]) -> Any:
@@ -117,7 +133,7 @@ def read_facts(table: Any, layout: Layout) -> Facts:
         return Facts(table, layout, items, None, axes, figures, units, rows)
     coding = _items(table, layout)
     figures = (read_amounts(column_of(table, layout.amount), places, unit),)
-    return Facts(table, layout, cast("tuple[Identity, ...]", coding.values), coding.codes, axes, figures, units, rows)
+    return Facts(table, layout, tuple(coding.values), coding, axes, figures, units, rows)
 
 
 def _axis(axis: str, table: Any, layout: Layout, rows: int) -> Coded:
@@ -140,15 +156,18 @@ def _axis(axis: str, table: Any, layout: Layout, rows: int) -> Coded:
 
 def _items(table: Any, layout: Layout) -> Coded:
     columns = [coded(column_of(table, layout.item[name])) for name in layout.item]
-    whole = columns[0] if len(columns) == 1 else combined(columns)
-    present = occurring(whole.codes, len(whole.values))
-    values = [whole.values[place] if len(columns) > 1 else (whole.values[place],) for place in present.tolist()]
-    read = [_item(dict(zip(layout.item, value, strict=True))) for value in values]
-    if len(present) == len(whole.values):
-        return recoded(whole.codes, read)
-    place = np.full(len(whole.values), -1, np.int64)
-    place[present] = np.arange(len(present))
-    return recoded(place[whole.codes], read)
+    whole = combined(columns) if len(columns) > 1 else columns[0]
+
+    def read(value: Any) -> Identity:
+        return _item(dict(zip(layout.item, value if len(columns) > 1 else (value,), strict=True)))
+
+    if isinstance(whole.values, Numbers) or any(not _is_label(value) for value in whole.values):
+        return whole.mapped(read)  # only of what occurs
+    return recoded(whole.codes, [read(value) for value in whole.values])
+
+
+def _is_label(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _item(record: Mapping[str, Any]) -> Identity:
@@ -162,9 +181,7 @@ def _places(table: Any, layout: Layout) -> Array | int | None:
     if not isinstance(layout.places, str):
         return layout.places
     column = column_of(table, layout.places)
-    from pyarrow import types
-
-    if not types.is_integer(column.type) or column.null_count:
+    if not pa.types.is_integer(column.type) or column.null_count:
         raise BudgetAuditError(f"{layout.places!r} must hold whole numbers, one in every row, to be places")
     places: Array = column.to_numpy(zero_copy_only=False).astype(np.int64)
     if len(places) and bool((places == places[0]).all()):
@@ -178,10 +195,7 @@ def _units(table: Any, layout: Layout, rows: int) -> Coded:
     if isinstance(layout.unit, Unit):
         return Coded(np.zeros(rows, np.int8), (layout.unit,))
     coding = coded(column_of(table, layout.unit)).mapped(_unit)
-    present = occurring(coding.codes, len(coding.values))
-    if len(present) == 1:
-        return Coded(np.zeros(rows, np.int8), (coding.values[int(present[0])],))
-    return coding
+    return coding if len(coding.values) > 1 else Coded(np.zeros(rows, np.int8), coding.values)
 
 
 def _unit(text: Any) -> Unit:
@@ -191,16 +205,3 @@ def _unit(text: Any) -> Unit:
     if found is None:
         raise BudgetAuditError(f"{text!r} is no unit", hint="write 万元, yuan, USD, %, 辆")
     return found
-
-
-def used_rows(facts: Facts, wanted: Sequence[int]) -> tuple[Array | None, Array]:
-    """The rows whose item is wanted (None: all), and for each the place of its item among those wanted."""
-    codes = facts.item_codes
-    assert codes is not None
-    if list(wanted) == list(range(len(facts.items))):
-        return None, codes
-    place = np.full(len(facts.items), -1, np.int64)
-    place[np.array(wanted, np.int64)] = np.arange(len(wanted))
-    own = place[codes]
-    kept = np.flatnonzero(own >= 0)
-    return kept, own[kept]

@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, lcm
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from budgetaudit.check.arrays.amounts import LARGEST
+from budgetaudit.check.arrays.amounts import BLOCK, LARGEST, Amounts
 from budgetaudit.check.arrays.coded import Array, occurring
-from budgetaudit.check.arrays.facts import Facts, used_rows
+from budgetaudit.check.arrays.facts import Facts
 from budgetaudit.check.arrays.units import Keys
 from budgetaudit.check.quantity import hidden_step
 from budgetaudit.errors import BudgetAuditError
@@ -72,24 +73,30 @@ class Grid:
     quantum: Fraction
     peak: int
     twins: Mapping[tuple[int, int], Sequence[int]]
-    cells: Array | None  # of every row of a long table, its cell or -1
+    cells: Cells | None  # of the rows of a long table
     _first: Array | None = field(default=None, repr=False)  # of every cell the first row, once somebody asks
 
     def steps(self, convention: Convention) -> list[int]:
         """The step of every print in quanta; 0 where nothing is hidden."""
         return [int(one.step(convention) / self.quantum) for one in self.prints]
 
-    def rows(self, place: int, units: Array) -> list[Sequence[int]]:
-        """The rows that print a used item in some units."""
+    def first_rows(self, place: Array | int, units: Array) -> Array:
+        """The first row that prints a used item in each of some units; -1 for none."""
+        none = (np.asarray(place) < 0) | (units < 0)
         if self.cells is None:
-            return [(unit,) for unit in units.tolist()]
+            return np.where(none, -1, units)
         first = self._first
         if first is None:
             first = self._first = np.full(len(self.used) * self.keys.size, -1, np.int64)
-            kept = np.flatnonzero(self.cells >= 0)[::-1]
-            first[self.cells[kept]] = kept
-        found = first[place * self.keys.size + units]
-        return [self.twins.get((place, unit), (row,)) if row >= 0 else () for unit, row in zip(units.tolist(), found.tolist(), strict=True)]  # fmt: skip
+            own = self.cells.of_rows
+            kept = np.flatnonzero(own >= 0)[::-1]
+            first[own[kept]] = kept
+        return np.where(none, -1, first[np.where(none, 0, np.asarray(place) * self.keys.size + units)])
+
+    def rows(self, place: int, unit: int) -> Sequence[int]:
+        """The rows that print a used item in a unit."""
+        row = int(self.first_rows(place, np.array([unit]))[0])
+        return () if row < 0 else self.twins.get((place, unit), (row,))
 
 
 def make_grid(facts: Facts, wanted: Sequence[int], keys: Keys) -> Grid:
@@ -196,58 +203,82 @@ def _long(
             f"{len(used)} items in {size} units are too many cells for one array",
             hint="audit the entities in parts: counts and outcomes of parts add up",
         )
-    kept, own = used_rows(facts, used)
-    amounts, units = facts.figures[0], keys.unit_of_row
-    assert units is not None
-
-    def of(column: Array) -> Array:
-        return column if kept is None else column[kept]
-
-    cells = own.astype(np.int64)
-    cells *= size
-    cells += of(units)
-    numbers, whole = of(figures), len(used) * size
-    values, marks, filled = _scattered(cells, numbers, whole)
-    for mask, mark in ((amounts.odd, ODD), (amounts.blank, BLANK)):
-        if mask is not None:
-            marks = np.zeros(whole, np.uint8) if marks is None else marks
-            there = cells[of(mask)]
-            marks[there], values[there] = mark, 0
-    printed = None if isinstance(codes, int) else of(codes)
-    twins: dict[tuple[int, int], Sequence[int]] = {}
-    if len(numbers) > filled:
-        marks = np.zeros(whole, np.uint8) if marks is None else marks
-        twins = _twins(cells, kept, size, values, marks, numbers, printed, amounts)
+    cells = Cells(facts, keys, used)
+    whole, amounts = len(used) * size, facts.figures[0]
+    is_object = figures.dtype == object
+    values = np.zeros(whole, object) if is_object else np.full(whole, _EMPTY, np.int64)
+    present = np.zeros(whole, bool) if is_object else None
+    special = [(mask, mark) for mask, mark in ((amounts.odd, ODD), (amounts.blank, BLANK)) if mask is not None]
+    marks = np.zeros(whole, np.uint8) if special else None
+    printed = None if isinstance(codes, int) else np.zeros(whole, codes.dtype)
+    rows = 0
+    for start in range(0, facts.rows, BLOCK):
+        block = slice(start, start + BLOCK)
+        there, kept = cells.block(start, min(start + BLOCK, facts.rows))
+        rows += len(there)
+        values[there] = figures[block][kept]
+        if present is not None:
+            present[there] = True
+        if marks is not None:
+            for mask, mark in special:
+                marks[there[mask[block][kept]]] = mark
+        if printed is not None and not isinstance(codes, int):
+            printed[there] = codes[block][kept]
+    table = values.reshape(len(used), size)
     states: list[Array | None] = [None] * len(used)
-    if marks is not None:
-        states = [row if bool(row.any()) else None for row in marks.reshape(len(used), size)]
+    filled = 0
+    for place, row in enumerate(table):
+        absent = ~present.reshape(len(used), size)[place] if present is not None else row == _EMPTY
+        missing = int(np.count_nonzero(absent))
+        filled += size - missing
+        state = None if marks is None else marks.reshape(len(used), size)[place]
+        if missing:
+            state = absent.astype(np.uint8) if state is None else np.where(absent, np.uint8(ABSENT), state)
+        if state is not None and bool(state.any()):
+            states[place] = state
+            row[state != THERE] = 0
+    twins: dict[tuple[int, int], Sequence[int]] = {}
+    if rows > filled:
+        twins = _twins(cells, figures, codes, amounts, states, table)
     chosen: list[Array | int] = [codes] * len(used) if isinstance(codes, int) else []
     if printed is not None:
-        table = np.zeros(whole, printed.dtype)
-        table[cells] = printed
-        chosen = [_alike(row, state) for row, state in zip(table.reshape(len(used), size), states, strict=True)]
-    where = cells
-    if kept is not None:
-        where = np.full(facts.rows, -1, np.int64)
-        where[kept] = cells
-    return Grid(facts, keys, used, list(values.reshape(len(used), size)), states, prints, chosen, quantum, peak, twins, where)  # fmt: skip
+        chosen = [_alike(row, state) for row, state in zip(printed.reshape(len(used), size), states, strict=True)]
+    return Grid(facts, keys, used, list(table), states, prints, chosen, quantum, peak, twins, cells)
 
 
-def _scattered(cells: Array, numbers: Array, whole: int) -> tuple[Array, Array | None, int]:
-    """The cells, marks of those that are absent (None if none is), and how many are not."""
-    if numbers.dtype == object:
-        values, empty = np.zeros(whole, object), np.ones(whole, bool)
-        values[cells] = numbers
-        empty[cells] = False
-    else:
-        values = np.full(whole, _EMPTY, np.int64)
-        values[cells] = numbers
-        empty = values == _EMPTY
-    missing = int(np.count_nonzero(empty))
-    if not missing:
-        return values, None, whole
-    values[empty] = 0
-    return values, empty.view(np.uint8), whole - missing  # ABSENT is 1
+class Cells:
+    """In which cell of the grid the rows of a long table stand."""
+
+    def __init__(self, facts: Facts, keys: Keys, used: Sequence[int]) -> None:
+        assert facts.item_codes is not None
+        self._items, self._keys, self._rows = facts.item_codes, keys, facts.rows
+        self._place: Array | None = None
+        if list(used) != list(range(len(facts.items))):
+            self._place = np.full(len(facts.items), -1, np.int64)
+            self._place[np.array(used, np.int64)] = np.arange(len(used))
+
+    def block(self, start: int, stop: int) -> tuple[Array, Array | slice]:
+        """The cells of some rows, and which of the rows have one: their items are used."""
+        cells = self._items.block(start, stop)
+        kept: Array | slice = slice(None)
+        units = self._keys.of_rows(start, stop)
+        if self._place is not None:
+            cells = self._place[cells]
+            if int(cells.min(initial=0)) < 0:
+                kept = np.flatnonzero(cells >= 0)
+                cells, units = cells[kept], units[kept]
+        cells *= self._keys.size
+        cells += units
+        return cells, kept
+
+    @cached_property
+    def of_rows(self) -> Array:
+        """The cell of every row, -1 for items that are not used."""
+        whole = np.full(self._rows, -1, np.int64)
+        for start in range(0, self._rows, BLOCK):
+            found, kept = self.block(start, min(start + BLOCK, self._rows))
+            whole[start : start + BLOCK][kept] = found
+        return whole
 
 
 def _alike(codes: Array, state: Array | None) -> Array | int:
@@ -258,28 +289,33 @@ def _alike(codes: Array, state: Array | None) -> Array | int:
 
 
 def _twins(
-    cells: Array, kept: Array | None, size: int, values: Array, marks: Array, numbers: Array, codes: Array | None,
-    amounts: Any,
-) -> dict[tuple[int, int], Sequence[int]]:  # fmt: skip
+    cells: Cells, figures: Array, codes: Array | int, amounts: Amounts, states: list[Array | None], table: Array
+) -> dict[tuple[int, int], Sequence[int]]:
     """The rows of every cell that several rows print; the cell is odd unless all say the same in the same way."""
-    counts = np.bincount(cells, minlength=len(values))
-    several = np.flatnonzero(counts[cells] > 1)
-    order = several[np.argsort(cells[several], kind="stable")]
-    starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
-    rows = order if kept is None else kept[order]
-    same = np.ones(len(order), bool)
-    first = np.repeat(order[starts], np.diff(starts, append=len(order)))
-    same &= numbers[order] == numbers[first]
-    if codes is not None:
-        same &= codes[order] == codes[first]
-    for mask in (amounts.blank, amounts.odd):
-        if mask is not None:
-            own = mask if kept is None else mask[kept]
-            same &= own[order] == own[first]
-    alike = np.logical_and.reduceat(same, starts) if len(starts) else np.zeros(0, bool)
+    own, size = cells.of_rows, table.shape[1]
+    kept = np.flatnonzero(own >= 0)
+    counts = np.bincount(own[kept], minlength=table.size)
+    several = kept[counts[own[kept]] > 1]
+    order = several[np.argsort(own[several], kind="stable")]
+    starts = np.flatnonzero(np.diff(own[order], prepend=-1))
     ends = [*starts[1:].tolist(), len(order)]
-    contrary = cells[order[starts[~alike]]]
-    marks[contrary], values[contrary] = ODD, 0
+    first = np.repeat(order[starts], np.diff(starts, append=len(order)))
+    same = figures[order] == figures[first]
+    if not isinstance(codes, int):
+        same &= codes[order] == codes[first]
+    if amounts.blank is not None:
+        same &= amounts.blank[order] == amounts.blank[first]
+    if amounts.odd is not None:
+        same &= ~(amounts.odd[order] | amounts.odd[first])
+    alike = np.logical_and.reduceat(same.astype(bool), starts)
+    contrary: list[int] = own[order[starts[~alike]]].tolist()
+    for cell in contrary:
+        place, unit = divmod(cell, size)
+        state = states[place]
+        if state is None:
+            state = states[place] = np.zeros(size, np.uint8)
+        state[unit], table[place, unit] = ODD, 0
     return {
-        divmod(int(cells[order[start]]), size): rows[start:end].tolist() for start, end in zip(starts.tolist(), ends, strict=True)
-    }  # fmt: skip
+        divmod(int(own[order[start]]), size): order[start:end].tolist()
+        for start, end in zip(starts.tolist(), ends, strict=True)
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,7 +56,8 @@ class Located:
         """The units its figures are in, as far as they are plain."""
         if isinstance(self.codes, int):
             return {self.grid.prints[self.codes].unit} if self.grid.prints else set()
-        return {self.grid.prints[code].unit for code in np.unique(self.codes).tolist()}
+        codes: list[int] = np.unique(self.codes).tolist()
+        return {self.grid.prints[code].unit for code in codes}
 
     def rows(self, unit: int) -> tuple[int, Sequence[int]]:
         """The used item that is meant in a unit of the frame, and the rows that print it."""
@@ -64,7 +65,7 @@ class Located:
         at = unit if self.where is None else int(self.where[unit])
         if place < 0 or at < 0:
             return place, ()
-        return place, self.grid.rows(place, np.array([at]))[0]
+        return place, self.grid.rows(place, at)
 
     def lines(self, unit: int) -> list[BudgetLine]:
         """What is printed for the term in a unit of the frame."""
@@ -135,7 +136,7 @@ class Locator:
         return Located(self.grid, term, values, codes, state if bool(state.any()) else None, chosen, where)
 
 
-def widest(terms: Mapping[CompiledTerm, Located] | Sequence[Located]) -> frozenset[str]:
+def widest(located: Sequence[Located]) -> frozenset[str]:
     """The axes of the units that figures of a relation span, of those that are there."""
-    located = terms.values() if isinstance(terms, Mapping) else terms
-    return max((one.term.at.free for one in located if one.has_figures), key=len, default=frozenset())
+    nothing: frozenset[str] = frozenset()
+    return max((one.term.at.free for one in located if one.has_figures), key=len, default=nothing)

@@ -50,10 +50,10 @@ def _several(grid: Grid) -> Iterator[tuple[Sequence[int], bool]]:
     facts = grid.facts
     if facts.item_codes is None or grid.cells is None or len(grid.used) == len(facts.items):
         return
-    units = grid.keys.unit_of_row
-    assert units is not None
-    unused = np.flatnonzero(grid.cells < 0)
-    cells: Array = facts.item_codes[unused].astype(np.int64) * grid.keys.size + units[unused]
+    unused = np.flatnonzero(grid.cells.of_rows < 0)
+    cells: Array = (
+        facts.item_codes.codes[unused].astype(np.int64) * grid.keys.size + grid.keys.of_rows(0, facts.rows)[unused]
+    )
     order = np.argsort(cells, kind="stable")
     starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
     lengths = np.diff(starts, append=len(order))

@@ -8,8 +8,10 @@ units begin a year before the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -31,14 +33,14 @@ class Keys:
     Attributes:
         values: Of every axis; periods also those that only a shift reaches.
         numbers: The numbers of the units; None where they are their own places.
-        unit_of_row: The unit of every row; None where each row of a wide table is one.
+        axes: Of every row; empty where each row of a wide table is a unit.
         order: The units by number, if they do not stand in that order.
     """
 
     values: Mapping[str, Sequence[Any]]
     numbers: Array | None
     size: int
-    unit_of_row: Array | None
+    axes: Mapping[str, Coded]
     order: Array | None = None
 
     @property
@@ -63,6 +65,26 @@ class Keys:
             weight *= len(self.values[later])
         return weight
 
+    def of_rows(self, start: int, stop: int) -> Array:
+        """The units of some rows of a long table."""
+        numbers = row_numbers(self.axes, self.values, start, stop)
+        return numbers if self.numbers is None else self._place(numbers)
+
+    @cached_property
+    def _table(self) -> Array | None:
+        """The unit of every number, if there are not too many numbers."""
+        total = prod(len(self.values[axis]) for axis in AXES)
+        if self.numbers is None or total > max(8 * self.size, 1 << 24):
+            return None
+        table = np.zeros(total, np.int64)
+        table[self.numbers] = np.arange(self.size)
+        return table
+
+    def _place(self, numbers: Array) -> Array:
+        assert self.numbers is not None
+        found: Array = np.searchsorted(self.numbers, numbers) if self._table is None else self._table[numbers]
+        return found
+
     def find(self, numbers: Array) -> Array:
         """The units of some numbers, -1 where there is none."""
         if self.numbers is None:
@@ -85,20 +107,15 @@ def make_keys(facts: Facts, shifts: Iterable[int]) -> Keys:
     values = {axis: facts.axes[axis].values for axis in AXES}
     if moved := sorted(set(shifts) - {0}):
         values["period"] = _with_moved(facts.axes["period"], moved)
-    total = 1
-    for axis in AXES:
-        total *= max(len(values[axis]), 1)
+    total = prod(max(len(values[axis]), 1) for axis in AXES)
     if total >= 2**62:
         raise BudgetAuditError("the keys have too many combinations to be counted")
-    numbers = _numbers(facts, values)
     if facts.item_codes is None:
-        return _wide_keys(values, total, numbers)
+        return _wide_keys(values, total, row_numbers(facts.axes, values, 0, facts.rows))
     if not moved and total <= _SPARSE * max(facts.rows // max(len(facts.items), 1), 256):
-        return Keys(values, None, total, numbers)
-    present = occurring(numbers, total)
-    if len(present) == total:
-        return Keys(values, None, total, numbers)
-    return Keys(values, present, len(present), _places(numbers, present, total))
+        return Keys(values, None, total, facts.axes)
+    present = occurring(row_numbers(facts.axes, values, 0, facts.rows), total)
+    return Keys(values, None if len(present) == total else present, len(present), facts.axes)
 
 
 def _wide_keys(values: Mapping[str, Sequence[Any]], total: int, numbers: Array) -> Keys:
@@ -109,31 +126,24 @@ def _wide_keys(values: Mapping[str, Sequence[Any]], total: int, numbers: Array) 
             hint="unpivot it to a long table, or name a further key column",
         )
     order = None if bool((numbers[1:] > numbers[:-1]).all()) else np.argsort(numbers)
-    return Keys(values, numbers, len(numbers), None, order)
+    return Keys(values, numbers, len(numbers), {}, order)
 
 
-def _places(numbers: Array, present: Array, total: int) -> Array:
-    if total <= max(8 * len(numbers), 1 << 20):
-        place = np.zeros(total, np.int64)
-        place[present] = np.arange(len(present))
-        return place[numbers]
-    return np.searchsorted(present, numbers)
-
-
-def _numbers(facts: Facts, values: Mapping[str, Sequence[Any]]) -> Array:
-    """The number of the unit of every row; axes of one value take no part."""
+def row_numbers(axes: Mapping[str, Coded], values: Mapping[str, Sequence[Any]], start: int, stop: int) -> Array:
+    """The numbers of the units of some rows; axes of one value take no part."""
     numbers: Array | None = None
     for axis in AXES:
         size = len(values[axis])
-        if size == 1:
+        if size <= 1:
             continue
-        codes = facts.axes[axis].codes
         if numbers is None:
-            numbers = codes.astype(np.int64)
-        else:
-            numbers *= size
-            numbers += codes
-    return np.zeros(facts.rows, np.int64) if numbers is None else numbers
+            numbers = axes[axis].block(start, stop)
+            continue
+        numbers *= size
+        numbers += axes[axis].raw[start:stop]
+        if axes[axis].low:
+            numbers -= axes[axis].low
+    return np.zeros(stop - start, np.int64) if numbers is None else numbers
 
 
 def _with_moved(period: Coded, shifts: Sequence[int]) -> list[Any]:
@@ -185,18 +195,18 @@ class Frame:
     def admitted(self, scope: Scope) -> Array | None:
         """The units to which a rule applies; None: all. A figure of unknown phase, fund or year is not excluded."""
         masks = [
-            self._fits("phase", lambda value: value is None or value in scope.phases) if scope.phases else None,
-            self._fits("fund", lambda value: value is None or value in scope.funds) if scope.funds else None,
-            self._fits("period", lambda value: _in_years(value, scope)) if scope.years != (None, None) else None,
+            self._fits("phase", lambda phase: phase is None or phase in scope.phases) if scope.phases else None,
+            self._fits("fund", lambda fund: fund is None or fund in scope.funds) if scope.funds else None,
+            self._fits("period", lambda period: _in_years(period, scope)) if scope.years != (None, None) else None,
         ]
         found = [mask for mask in masks if mask is not None and not bool(mask.all())]
         return np.logical_and.reduce(found) if found else None
 
-    def _fits(self, axis: str, test: Any) -> Array | None:
+    def _fits(self, axis: str, test: Callable[[Any], bool]) -> Array | None:
         if axis not in self.free:
             return None
         numbers = self.keys.all_numbers() if self.numbers is None else self.numbers
-        fits = np.array([bool(test(value)) for value in self.keys.values[axis]], bool)
+        fits = np.array([test(value) for value in self.keys.values[axis]], bool)
         mask: Array = fits[self.keys.digit(numbers, axis)]
         return mask
 

@@ -160,8 +160,8 @@ def _weigh_ratio(
 ) -> None:
     relation, grid = prepared.relation, prepared.terms[0].grid
     columns = _columns(prepared, units)
-    ratios = {unit.kind for one in prepared.terms if one.term.role == "ratio" for unit in one.units()}
-    factors = {FACTORS.get(kind, relation.factor) for kind in ratios}
+    printed = (unit for one in prepared.terms if one.term.role == "ratio" for unit in one.units())
+    factors = {FACTORS.get(unit.kind, relation.factor) for unit in printed}
     where = _all(units, prepared.frame.size)
     if len(factors) != 1:
         judged.singly = np.concatenate([judged.singly, where])
@@ -327,7 +327,7 @@ class _Lacks:
                 whole: Array = np.logical_and.reduce(sides)
                 return whole
             case _:
-                roles = {term.role for term in relation.terms}
+                roles: set[Role] = {term.role for term in relation.terms}
                 every: Array = np.logical_and.reduce([found[role] > 0 for role in roles])
                 return every
 
