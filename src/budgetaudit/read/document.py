@@ -18,7 +18,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.model.records import is_frame
 from budgetaudit.progress import Watcher, watched
 from budgetaudit.read.formats import reader_for
-from budgetaudit.read.material import Material
+from budgetaudit.read.plain import material_of_text
 from budgetaudit.read.whole import budget_of
 
 _LONGEST_PATH: Final = 1024
@@ -132,4 +132,4 @@ def _bytes(data: bytes, encoding: str | None, name: str, *, suffix: str = "") ->
 
 
 def _prose(text: str, name: str, encoding: str | None) -> Budget:
-    return budget_of(Material(text, encoding=encoding), name=name)
+    return budget_of(material_of_text(text, encoding=encoding), name=name)

@@ -1,9 +1,10 @@
-"""Plain text: prose without any structure of tables."""
+"""Plain text: prose, and tables typed into it."""
 
 from __future__ import annotations
 
 from budgetaudit.read.encoding import decode
 from budgetaudit.read.material import Material
+from budgetaudit.read.typed import typed_tables
 
 
 def read_plain(data: bytes, *, name: str, encoding: str | None = None) -> Material:
@@ -18,4 +19,9 @@ def read_plain(data: bytes, *, name: str, encoding: str | None = None) -> Materi
         UnreadableInput: The encoding is not clear, or the bytes are no text.
     """
     decoded = decode(data, encoding=encoding, name=name)
-    return Material(decoded.text, encoding=decoded.encoding)
+    return material_of_text(decoded.text, encoding=decoded.encoding)
+
+
+def material_of_text(text: str, *, encoding: str | None = None) -> Material:
+    """The material of a text that is in memory already."""
+    return Material(text, typed_tables(text), encoding=encoding)
