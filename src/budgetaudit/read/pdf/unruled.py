@@ -59,14 +59,16 @@ def _runs(rows: Sequence[Sequence[_Piece]]) -> Iterator[tuple[int, int]]:
     numbered = [
         number
         for number, row in enumerate(rows)
-        if len(row) >= 2 and any(piece.is_number for piece in row[1:]) and not row[0].is_number
+        if any(piece.is_number for piece in row[1:]) and not all(piece.is_number for piece in row)
     ]
     at = done = 0
     while at < len(numbered):
         end = at
         while end + 1 < len(numbered) and numbered[end + 1] - numbered[end] <= 2:
             end += 1
-        if end - at + 1 >= _FEWEST_ROWS:
+        figures = [piece.text for number in numbered[at : end + 1] for piece in rows[number][1:] if piece.is_number]
+        printed = sum("." in text or "," in text for text in figures)  # page numbers of a table of contents are neither
+        if end - at + 1 >= _FEWEST_ROWS and 3 * printed >= len(figures):
             first = numbered[at]
             while first > done and numbered[at] - first < 3 and len(rows[first - 1]) >= 2:
                 first -= 1

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from budgetaudit.model.classification import canonical_label, known_labels, load
 from budgetaudit.model.line import Code, Identity
@@ -109,7 +109,7 @@ class _Meaning:
 
 def _of_column(names: list[str], entry: Entry, column: Column, panel: Panel, around: Surroundings) -> _Meaning | None:
     if names:
-        apart = names[-1] not in known_labels()
+        apart = names[-1] not in _known()
         return _Meaning(names[-1], tuple(names[:-1]) if apart else (), apart)
     total = None if _is_part(around.form.total, panel) else around.form.total
     if total is not None:
@@ -136,7 +136,7 @@ def _row(entry: Entry, around: Surroundings, side: Side | None, *, last_total: b
             return None
     if side == "spending" and around.form.key and (named := _function_class(label, around.year)) is not None:
         return _Meaning(named[0], around.form.within, False, named[1], "cn.function")
-    known_here = label in known_labels() and around.topic not in _LIST_TOPICS
+    known_here = label in _known() and around.topic not in _LIST_TOPICS
     if known_here and not entry.of_which and not _repeats(label, entry):
         return _Meaning(label)
     groups = tuple(dict.fromkeys(name for name in (*entry.groups, *entry.path) if name))
@@ -166,7 +166,7 @@ def _total(entry: Entry, around: Surroundings, side: Side | None, *, last_total:
         return None
     if around.topic in {"income", "general-income"} and entry.label in {"收入总计", "本年收入合计"}:
         return entry.label
-    return entry.label if entry.label in known_labels() and around.topic not in _LIST_TOPICS else None
+    return entry.label if entry.label in _known() and around.topic not in _LIST_TOPICS else None
 
 
 def _side_of_topic(topic: str) -> Side | None:
@@ -204,6 +204,17 @@ def _function_class(label: str, year: str | None) -> tuple[str, Code] | None:
     return None
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Labels that mean the same line in every table of one scope."""
+    return known_labels() | frozenset(canonical_label(label) for label in _data()["known"])
+
+
+@lru_cache(maxsize=1)
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(files("budgetaudit.model.data").joinpath("cn.tables.toml").read_text(encoding="utf-8"))
+
+
 def _renamed(label: str, above: str, side: Side | None) -> str:
     """The name a label has in its place: 购置费 below 公务用车 is that of official cars."""
     for of, changes in _renames():
@@ -214,9 +225,7 @@ def _renamed(label: str, above: str, side: Side | None) -> str:
 
 @lru_cache(maxsize=1)
 def _renames() -> tuple[tuple[str, Mapping[str, str]], ...]:
-    text = files("budgetaudit.model.data").joinpath("cn.tables.toml").read_text(encoding="utf-8")
-    rows = tomllib.loads(text).get("rename", [])
     return tuple(
         (row["below"], MappingProxyType({canonical_label(short): name for short, name in row["names"].items()}))
-        for row in rows
+        for row in _data()["rename"]
     )

@@ -141,6 +141,8 @@ def _name(entry: Entry, panel: Panel, row: Row) -> None:
     )
     if not cells:
         return
+    if len(cells) > 1 and _BARE_TOTAL.fullmatch(_plain(cells[0][1].text)):
+        cells = cells[:1]  # what stands beside 合计 is no name of its own
     names = [_joined(cell.text) for _, cell in cells]
     place, cell = cells[-1]
     entry.label_cell = cell
