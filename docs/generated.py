@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from budgetaudit.cli import build_parser
 from budgetaudit.findings.kinds import KINDS
 from budgetaudit.rules.pack import load_pack, packs_here
+from budgetaudit.rules.rule import PER
 from budgetaudit.rules.write import format_equation
 
 if TYPE_CHECKING:
@@ -55,9 +56,16 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield format_equation(rule.equation)
     if rule.when is not None:
         yield f"where {format_equation(rule.when)}"
+    yield from (f"unless all of these: {format_equation(exemption)}" for exemption in rule.unless)
     yield "```"
     yield ""
     yield f"[{rule.kind}](../kinds/{rule.kind}.md), strength *{rule.strength}*. {rule.reason} Source: {rule.source}."
+    if rule.scope.tables:
+        yield f"In the tables {', '.join(rule.scope.tables)}."
+    if rule.per != PER:
+        yield f"For each {', '.join(rule.per)}."
+    if rule.each:
+        yield f"Each of {', '.join(rule.each)}."
     if rule.optional:
         yield f"Zero where not printed: {', '.join(rule.optional)}."
     yield ""

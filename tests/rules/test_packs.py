@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from opencc import OpenCC
 
+import budgetaudit as ba
 from budgetaudit.check.bind import bind
 from budgetaudit.check.evaluate import evaluate_all
 from budgetaudit.errors import RuleError
@@ -17,6 +18,7 @@ from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention, Scope
 from budgetaudit.rules.ruleset import RuleSet
 from budgetaudit.rules.write import format_equation, format_name
+from budgetaudit.show.text import show_text
 
 CN = load_pack("cn")
 PACKS = {name: load_pack(name) for name in packs_here()}
@@ -103,6 +105,26 @@ def test_every_rule_says_what_it_is_and_why(rule_id):
     assert rule.reason.endswith(".")
     assert rule.source
     assert parse_equation(format_equation(rule.equation)) == rule.equation
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans", "zh_Hant"])
+def test_what_breaks_a_rule_is_said_in_every_language(locale):
+    for rule in BY_ID.values():
+        example = next((example for example in rule.examples if example.verdict == "inconsistent"), None)
+        if example is not None:
+            report = ba.audit(rule.records(example), rules=rule.id.partition("/")[0])
+            about = [
+                one for one in report.findings if one.outcome and rule.id in {one.rule, *one.outcome.relation.also}
+            ]
+            said = show_text(report, locale=locale)
+            assert about, rule.id
+            assert not {"{", "}"} & set(said), rule.id
+
+
+def test_a_limit_that_is_a_number_is_named():
+    rule = BY_ID["cn.final/spending-not-negative"]
+    report = ba.audit(rule.records(rule.examples[1]), rules="cn.final")
+    assert "beyond its limit of 0.00" in show_text(report, locale="en")
 
 
 @pytest.mark.parametrize("rule_id", CHINESE)

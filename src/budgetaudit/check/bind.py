@@ -251,7 +251,10 @@ def relation_constant(equation: Equation) -> Fraction | None:
 
 
 def _is_bare(equation: Equation) -> bool:
-    """Whether a sum compares one figure with a number."""
+    """Whether one figure, or one side of an order, is compared with a number."""
+    if equation.form == "order":
+        left, right = written_sides(equation)
+        return not left.terms or not right.terms
     return equation.form == "sum" and sum(1 for _ in equation.names()) == 1
 
 

@@ -12,7 +12,7 @@ from budgetaudit.cli.streams import write_result
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.findings.kind import N_
 from budgetaudit.rules.pack import Pack, load_pack, packs_here
-from budgetaudit.rules.rule import Rule
+from budgetaudit.rules.rule import PER, Rule
 from budgetaudit.rules.write import format_equation
 from budgetaudit.show.language import say, say_count
 from budgetaudit.show.words import STRENGTH_WORDS, word
@@ -57,6 +57,13 @@ def _paragraph(rule: Rule, locale: str) -> Iterator[str]:
     yield f"  {format_equation(rule.equation)}"
     if rule.when is not None:
         yield "  " + say(N_("where {condition}"), locale, condition=format_equation(rule.when))
+    if rule.unless:
+        exempt = ", ".join(map(format_equation, rule.unless))
+        yield "  " + say(N_("unless all of {conditions}"), locale, conditions=exempt)
+    if rule.scope.tables:
+        yield "  " + say(N_("in the tables {tables}"), locale, tables=", ".join(rule.scope.tables))
+    if rule.per != PER:
+        yield "  " + say(N_("for each {columns}"), locale, columns=", ".join(rule.per))
     for words in (rule.reason, rule.source):
         if words:
             yield f"  {words}"
@@ -76,6 +83,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "strength": rule.strength,
         "equation": format_equation(rule.equation),
         "when": None if rule.when is None else format_equation(rule.when),
+        "unless": [format_equation(exemption) for exemption in rule.unless],
+        "tables": list(rule.scope.tables),
+        "per": list(rule.per),
+        "each": list(rule.each),
         "optional": list(rule.optional),
         "label": dict(rule.label),
         "reason": rule.reason,
