@@ -18,13 +18,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from budgetaudit.testing.consistent import budgets
+    from budgetaudit.testing.faults import Fault, Faulty, faulty
     from budgetaudit.testing.systems import rules, rulesets
     from budgetaudit.testing.values import amounts, budget_lines, identities, intervals, labels, money_units, units
 
 __all__ = [
+    "Fault",
+    "Faulty",
     "amounts",
     "budget_lines",
     "budgets",
+    "faulty",
     "identities",
     "intervals",
     "labels",
@@ -35,6 +39,9 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "Fault": "faults",
+    "Faulty": "faults",
+    "faulty": "faults",
     "amounts": "values",
     "budget_lines": "values",
     "budgets": "consistent",
