@@ -102,18 +102,20 @@ def faulty(
     Raises:
         BudgetAuditError: There is no such kind of fault.
     """
-    for kind in kinds:
-        if kind not in KINDS:
-            raise BudgetAuditError(f"no fault is called {kind!r}; {nearest(kind, KINDS)}")
+    for name in kinds:
+        if name not in KINDS:
+            raise BudgetAuditError(f"no fault is called {name!r}; {nearest(name, KINDS)}")
     if budget is None:
         budget = budgets(rules)
     sound = budget if isinstance(budget, Budget) else draw(budget)
     ruleset = gathered_rules(rules, sound)
     relations = bind(ruleset, sound).relations
-    edits = {kind: found for kind in kinds if (found := list(_EDITS[kind](sound, relations)))}
+    edits: dict[FaultKind, list[_Edit]] = {
+        kind: found for kind in kinds if (found := list(_EDITS[kind](sound, relations)))
+    }
     if not edits:
         reject()
-    kind = draw(st.sampled_from([*edits]))
+    kind: FaultKind = draw(st.sampled_from([*edits]))
     edit = draw(st.sampled_from(edits[kind]))
     spoiled = _conflicting(sound, edit) if kind == "conflicting-print" else _edited(sound, edit)
     broken = [

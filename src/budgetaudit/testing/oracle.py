@@ -268,12 +268,12 @@ def _ratio(relation: Relation, facts: Mapping[Term, tuple[Amount, ...] | None]) 
     below: dict[Hashable, Fraction] = {}
     limits: list[Limit] = []
     printed_below = Fraction(0)
-    ratios: tuple[Amount, ...] = ()
+    ratios: list[Amount] = []
     turned = Fraction(1)
     for term, amounts in facts.items():
         assert amounts is not None
         if term.role == "ratio":
-            ratios, turned = amounts, term.weight
+            ratios, turned = list(amounts), term.weight
             continue
         finest = min(amounts, key=lambda amount: _step(amount, convention))
         value = Fraction(finest.value) * finest.unit.scale
