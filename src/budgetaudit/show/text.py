@@ -7,6 +7,7 @@ gives the same text: findings come in the report's order, and nothing depends on
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -38,7 +39,8 @@ def show_text(report: Report, *, locale: str = "en", color: bool = False, verbos
         color: Mark severities with terminal colours.
         verbose: Add causes and corrections, the number of symptoms, the line as written, and the figures not placed.
     """
-    blocks = ["\n".join(_finding(finding, report.budget, locale, color, verbose)) for finding in report.findings]
+    shown = partial(show_finding, budget=report.budget, locale=locale, color=color, verbose=verbose)
+    blocks = ["\n".join(shown(finding)) for finding in report.findings]
     if not blocks:
         blocks = [without_findings(report, locale)]
     if verbose and report.budget.unplaced:
@@ -47,7 +49,11 @@ def show_text(report: Report, *, locale: str = "en", color: bool = False, verbos
     return "\n\n".join([*blocks, closing]) + "\n"
 
 
-def _finding(finding: Finding, budget: Budget, locale: str, color: bool, verbose: bool) -> Iterator[str]:
+def show_finding(
+    finding: Finding, budget: Budget, *, locale: str = "en", color: bool = False, verbose: bool = False
+) -> Iterator[str]:
+    """One finding as lines: what, the fact, where; with `verbose` causes and the line as written."""
+
     def painted(text: str, code: str) -> str:
         return f"{code}{text}{_RESET}" if color else text
 

@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from budgetaudit.testing.assertion import assert_consistent
     from budgetaudit.testing.consistent import budgets
     from budgetaudit.testing.faults import Fault, Faulty, faulty
     from budgetaudit.testing.systems import rules, rulesets
@@ -26,6 +27,7 @@ __all__ = [
     "Fault",
     "Faulty",
     "amounts",
+    "assert_consistent",
     "budget_lines",
     "budgets",
     "faulty",
@@ -43,6 +45,7 @@ _HOMES: Final = {
     "Faulty": "faults",
     "faulty": "faults",
     "amounts": "values",
+    "assert_consistent": "assertion",
     "budget_lines": "values",
     "budgets": "consistent",
     "identities": "values",
