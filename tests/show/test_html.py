@@ -14,6 +14,7 @@ from budgetaudit.findings.report import Report
 from budgetaudit.show.formats import render
 from budgetaudit.show.html import MOST_FINDINGS, show_html, show_page
 from budgetaudit.show.language import LOCALES
+from budgetaudit.show.svg import HEIGHT, WIDTH
 
 VOID = {"br", "meta"}
 ELEMENTS = {
@@ -77,14 +78,24 @@ def test_html_is_balanced_and_says_what_text_says(locale: str, county: Report) -
 
 def test_findings_come_worst_first(county: Report) -> None:
     html = show_html(county)
-    places = [html.index(finding.rule) for finding in county.findings]
+    places = [html.index(f"rule {finding.rule}") for finding in county.findings]
     assert places == sorted(places)
     assert [finding.severity for finding in county.findings] == ["error", "error", "warning", "warning"]
 
 
 def test_each_gap_has_its_ruler(county: Report) -> None:
     gaps = [finding for finding in county.findings if finding.outcome is not None and finding.outcome.gap]
-    assert show_html(county).count("<svg") == len(gaps) == 3
+    assert show_html(county).count(f'viewBox="0 0 {WIDTH} {HEIGHT}"') == len(gaps) == 3
+
+
+def test_a_suspected_figure_has_a_picture_of_what_its_relations_need() -> None:
+    figures = {"t": "1763.26", "a": "1254.36", "b": "386.72", "c": "95.18", "d": "1000.00", "e": "736.26"}
+    html = show_html(ba.audit(figures, rules={"first": "t = a + b + c", "second": "t = d + e"}))
+    assert "<title>relations around t: 1,763.26 → 1,736.26</title>" in html
+    picture = html[html.index("relations around t") :]
+    assert [picture.count(f">{name}</text>") for name in ("first", "second", "1763.26", "1736.26")] == [1, 1, 1, 1]
+    alone = show_html(ba.audit(figures, rules={"first": "t = a + b + c"}))
+    assert "relations around" not in alone
 
 
 def test_everything_from_a_document_is_escaped(one_sum: Callable[..., Report]) -> None:

@@ -96,7 +96,7 @@ def test_weights_give_the_gap_of_a_sum(county: Report) -> None:
 
 
 def test_no_figure_is_a_json_number(county: Report) -> None:
-    counts = {"places", "start", "end", "line", "column", "page", "characters", "outcomes", *county.counts}
+    counts = {"places", "rank", "start", "end", "line", "column", "page", "characters", "outcomes", *county.counts}
     for path, value in _leaves(shown(county), ()):
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             assert path[-1] in counts or path[-1] == "score", path

@@ -146,10 +146,19 @@ def test_edits_of_several_prints_of_one_fact_are_said_once(seed: Report) -> None
 
 
 def test_causes_beyond_the_fifth_are_counted(seed: Report) -> None:
-    many = replace(seed.findings[0], causes=tuple(cause(code, "l5") for code in list(CAUSE_WORDS)[:7]))
+    causes = tuple(replace(cause(code, "l5"), rank=rank) for rank, code in enumerate(list(CAUSE_WORDS)[:7], 1))
+    many = replace(seed.findings[0], causes=causes)
     said = cause_sentences(many, seed.budget, "en")
     assert len(said) == 6
     assert said[-1] == "2 further causes are possible"
+
+
+def test_causes_of_the_first_rank_cannot_be_told_apart(seed: Report) -> None:
+    two = replace(seed.findings[0], causes=(cause("digit-replaced", "l5"), cause("lost-digit", "l4")))
+    assert cause_sentences(two, seed.budget, "en")[-1] == (
+        "the first 2 explanations cannot be told apart from these figures"
+    )
+    assert cause_sentences(two, seed.budget, "zh_Hans")[-1] == "前2种解释仅凭这些数字无法区分"
 
 
 def test_symptoms_are_counted(seed: Report) -> None:

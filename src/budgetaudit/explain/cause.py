@@ -40,6 +40,8 @@ class Cause:
         corrections: The edits that undo it; empty for causes that change no figure (truncation).
         score: Relative weight among the causes found, 0 to 1; not a probability.
         evidence: Named facts for the message: which figure the gap equals, how many rules agree.
+        rank: 1 for the best. Causes of one rank cannot be told apart from these figures: their weights differ by less
+            than the assumptions behind them are worth.
     """
 
     code: str
@@ -47,6 +49,7 @@ class Cause:
     corrections: tuple[Correction, ...] = ()
     score: Fraction = Fraction(0)
     evidence: tuple[tuple[str, str], ...] = ()
+    rank: int = 1
 
 
 @dataclass(frozen=True, slots=True)

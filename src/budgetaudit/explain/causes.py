@@ -24,25 +24,32 @@ from fractions import Fraction
 from typing import Final
 
 from budgetaudit.check.outcome import Outcome
-from budgetaudit.explain import figures, ratios, sums, ties
+from budgetaudit.explain import figures, moves, ratios, scales, sums, ties, values
 from budgetaudit.explain.cause import Cause, Correction, Hypothesis
 from budgetaudit.explain.convention import Conventions
-from budgetaudit.explain.situation import Consequence, Situation
+from budgetaudit.explain.situation import POSSIBLE, Consequence, Situation
 from budgetaudit.explain.slips import CODES
 from budgetaudit.money.amount import Amount
 
-MOST_CAUSES: Final = 12
+MOST_CAUSES: Final = 24
 MOST_OF_A_KIND: Final = 3
+EQUAL: Final = 8  # weights closer than this differ by nothing but assumptions
+UNNAMED: Final = frozenset({"wrong-component", "wrong-percent"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A hypothesis with its weight and what it restores and breaks."""
+class Explanation:
+    """A hypothesis with its weight and its consequences: rules it restores and breaks, and the outcomes it restores."""
 
     hypothesis: Hypothesis
     weight: Fraction
     restores: tuple[str, ...]
     breaks: tuple[str, ...]
+    restored: tuple[Outcome, ...]
+
+    def order(self) -> tuple[bool, Fraction]:
+        """A key that sorts the best first: one that breaks a relation never stands above one that does not."""
+        return bool(self.breaks), -self.weight
 
 
 class Diagnosis:
@@ -54,63 +61,86 @@ class Diagnosis:
 
     def causes(self, outcome: Outcome) -> tuple[Cause, ...]:
         """The hypotheses that would explain an outcome, best first, at most `MOST_CAUSES`; none for one that is not odd."""
-        weighed = [
-            found
-            for hypothesis in self._hypotheses(outcome)
-            if (found := _weighed(hypothesis, outcome, self._situation)) is not None
-        ]
-        best = _one_for_each_edit(weighed)
-        whole = 1 + sum((found.weight for found in best), Fraction(0))
-        ranked = sorted(best, key=lambda found: (bool(found.breaks), -found.weight))
-        return tuple(self._cause(found, whole) for found in _few_of_a_kind(ranked))
+        if outcome.verdict == "undefined" and "zero-base" in outcome.reasons:
+            return (_zero_base(outcome),)
+        return self.ranked(self.explanations(outcome, self._situation), self._situation)
 
-    def _hypotheses(self, outcome: Outcome) -> Iterator[Hypothesis]:
+    def explanations(self, outcome: Outcome, situation: Situation) -> tuple[Explanation, ...]:
+        """Every hypothesis that would explain an outcome as it is in a situation, with its consequences there."""
+        found: dict[object, Explanation] = {}
+        for hypothesis in self._hypotheses(outcome, situation):
+            weighed = _weighed(hypothesis, outcome, situation)
+            if weighed is not None:
+                found.setdefault((hypothesis.code, hypothesis.lines, hypothesis.changes, hypothesis.evidence), weighed)
+        return tuple(found.values())
+
+    def ranked(self, explanations: Iterable[Explanation], situation: Situation) -> tuple[Cause, ...]:
+        """Explanations as causes: one for each edit, those that break nothing first, then by weight."""
+        best = _one_for_each_edit(explanations)
+        whole = 1 + sum((found.weight for found in best), Fraction(0))
+        few = _few_of_a_kind(sorted(best, key=Explanation.order))
+        return tuple(_cause(found, whole, rank, situation) for rank, found in _in_ranks(few))
+
+    def _hypotheses(self, outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
         if outcome.verdict not in {"rounding", "inconsistent"}:
             return
-        yield from figures.hypotheses(outcome, self._situation)
+        yield from figures.hypotheses(outcome, situation)
+        if outcome.verdict == "inconsistent" and outcome.relation.form not in {"count", "tie"}:
+            yield from values.hypotheses(outcome, situation)
+            yield from moves.hypotheses(outcome, situation)
+            yield from scales.hypotheses(outcome, situation)
         match outcome.relation.form:
             case "sum":
                 odds = self._conventions.odds_of_truncation(without=outcome)
-                yield from sums.hypotheses(outcome, self._situation, truncation=odds)
+                yield from sums.hypotheses(outcome, situation, truncation=odds)
             case "share" | "growth" | "growth-from-change" if outcome.verdict == "inconsistent":
-                yield from ratios.hypotheses(outcome, self._situation)
+                yield from ratios.hypotheses(outcome, situation)
             case "order":
-                yield from sums.counted_twice(outcome, self._situation)
+                yield from sums.counted_twice(outcome, situation)
             case "tie":
-                yield from ties.hypotheses(outcome, self._situation)
+                yield from ties.hypotheses(outcome, situation)
             case _:
                 pass  # of a count the slips are all there is
 
-    def _cause(self, found: _Weighed, whole: Fraction) -> Cause:
-        hypothesis = found.hypothesis
-        corrections = tuple(self._correction(line_id, amount, found) for line_id, amount in hypothesis.changes)
-        return Cause(hypothesis.code, hypothesis.lines, corrections, found.weight / whole, hypothesis.evidence)
 
-    def _correction(self, line_id: str, amount: Amount, found: _Weighed) -> Correction:
-        printed = self._situation.budget.line(line_id).amount
-        assert printed is not None  # only printed figures are suspected
-        return Correction(
-            line_id, _written(printed), _written(amount), amount.value, restores=found.restores, breaks=found.breaks
-        )
+def _zero_base(outcome: Outcome) -> Cause:
+    """A ratio to nothing: no figure need be wrong, and nothing follows."""
+    terms = sorted(outcome.relation.terms, key=lambda term: term.role not in {"base", "denominator"})
+    return Cause("zero-base", tuple(term.line for term in terms if term.role in {"base", "denominator", "ratio"}))
 
 
-def _weighed(hypothesis: Hypothesis, outcome: Outcome, situation: Situation) -> _Weighed | None:
+def _cause(found: Explanation, whole: Fraction, rank: int, situation: Situation) -> Cause:
+    hypothesis = found.hypothesis
+    corrections = tuple(_correction(line_id, amount, found, situation) for line_id, amount in hypothesis.changes)
+    return Cause(hypothesis.code, hypothesis.lines, corrections, found.weight / whole, hypothesis.evidence, rank)
+
+
+def _correction(line_id: str, amount: Amount, found: Explanation, situation: Situation) -> Correction:
+    printed = situation.budget.line(line_id).amount
+    assert printed is not None  # only printed figures are suspected
+    return Correction(
+        line_id, _written(printed), _written(amount), amount.value, restores=found.restores, breaks=found.breaks
+    )
+
+
+def _weighed(hypothesis: Hypothesis, outcome: Outcome, situation: Situation) -> Explanation | None:
     """A hypothesis with its consequences, if the outcome would be explained by it."""
     if hypothesis.instead is not None:
         read = situation.read_as(outcome, hypothesis.instead)
-        explains = read.after.verdict in {"exact", "rounding"} and read.weight > 1
-        return _Weighed(hypothesis, hypothesis.chance * read.weight, (), ()) if explains else None
+        explains = read.after.verdict in POSSIBLE and read.weight > 1
+        return Explanation(hypothesis, hypothesis.chance * read.weight, (), (), (outcome,)) if explains else None
     consequences = situation.supposing(dict(hypothesis.changes), because=outcome)
     if not any(one.before is outcome and one.restored for one in consequences):
         return None
     weight = hypothesis.chance
     for one in consequences:
         weight *= one.weight
-    return _Weighed(
+    return Explanation(
         hypothesis,
         weight,
         _rules(one for one in consequences if one.restored),
         _rules(one for one in consequences if one.broken),
+        tuple(one.before for one in consequences if one.restored),
     )
 
 
@@ -118,25 +148,53 @@ def _rules(consequences: Iterable[Consequence]) -> tuple[str, ...]:
     return tuple(one.before.relation.rule for one in consequences)
 
 
-def _one_for_each_edit(weighed: Iterable[_Weighed]) -> list[_Weighed]:
-    """Where two slips of the pen lead to the same edit, the likelier one; none where another explanation leads there."""
-    kept: list[_Weighed] = []
-    best: dict[object, _Weighed] = {}
-    explained: set[object] = set()
+def _one_for_each_edit(weighed: Iterable[Explanation]) -> list[Explanation]:
+    """Of several names for one edit the one that says most: an act with a story, else a slip of the pen, else none.
+
+    A value without a name is left out where the same figures have a named cause that restores as much.
+    """
+    best: dict[object, Explanation] = {}
+    others: list[Explanation] = []
     for found in weighed:
-        edit = tuple((line_id, amount.value) for line_id, amount in found.hypothesis.changes)
-        if not edit or found.hypothesis.code not in CODES:
-            kept.append(found)
-            explained.add(edit)
-        elif edit not in best or best[edit].weight < found.weight:
+        edit = frozenset((line_id, amount.value) for line_id, amount in found.hypothesis.changes)
+        if not edit:
+            others.append(found)
+        elif edit not in best or _says_more(found, best[edit]):
             best[edit] = found
-    return [*kept, *(found for edit, found in best.items() if edit not in explained)]
+    kept = [*others, *best.values()]
+    named: dict[tuple[str, ...], int] = {}
+    for found in kept:
+        if found.hypothesis.code not in UNNAMED and not found.breaks:
+            lines = found.hypothesis.lines
+            named[lines] = max(named.get(lines, 0), len(found.restores))
+    return [
+        found for found in kept
+        if found.hypothesis.code not in UNNAMED or len(found.restores) > named.get(found.hypothesis.lines, 0)
+    ]  # fmt: skip
 
 
-def _few_of_a_kind(ranked: Iterable[_Weighed]) -> list[_Weighed]:
+def _says_more(found: Explanation, other: Explanation) -> bool:
+    return (_rank(found.hypothesis.code), -found.weight) < (_rank(other.hypothesis.code), -other.weight)
+
+
+def _rank(code: str) -> int:
+    return 2 if code in UNNAMED else 1 if code in CODES else 0
+
+
+def _in_ranks(ranked: Iterable[Explanation]) -> Iterator[tuple[int, Explanation]]:
+    """Explanations with their ranks; a new one begins where the weight falls clearly below the first of the rank before."""
+    rank, first = 0, None
+    for found in ranked:
+        same = first is not None and bool(found.breaks) == bool(first.breaks) and found.weight * EQUAL > first.weight
+        if not same:
+            rank, first = rank + 1, found
+        yield rank, found
+
+
+def _few_of_a_kind(ranked: Iterable[Explanation]) -> list[Explanation]:
     """The first of each kind of slip in each figure: where more than a few fit, none of them says anything."""
     seen: Counter[tuple[str, str]] = Counter()
-    few: list[_Weighed] = []
+    few: list[Explanation] = []
     for found in ranked:
         kind = found.hypothesis.code, found.hypothesis.lines[0]
         seen[kind] += 1

@@ -8,6 +8,7 @@ of the figure allow as well.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,7 +22,7 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval, printed_interval
 from budgetaudit.rules.rule import Convention
 
-_COARSE: Final = frozenset({"decimal-shift", "unit-mix-up"})
+_COARSE: Final = frozenset({"decimal-shift", "unit-mix-up", "separator-misread"})
 _MOST_OF_A_KIND: Final = 6
 _MOST_PRINTS: Final = 20
 _MOST_RELATIONS: Final = 40
@@ -71,10 +72,18 @@ def _that_fit(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[Sl
     scale, step = amount.unit.scale, amount.step * amount.unit.scale
     bounded = wanted.lo is not None and wanted.hi is not None
     near = wanted + Interval(-step, step)  # a print stands for values up to a step away; the exact test follows
-    for slip in slips(amount, within=near.scaled(1 / scale)):
+    for slip in slips(amount, within=near.scaled(1 / scale), usual=_usual_places(fact, outcome, situation)):
         vanishes = abs(slip.true.exact_value) < step
         if not vanishes and (bounded or slip.code in _COARSE) and _meant(slip.true, outcome).overlaps(wanted):
             yield slip
+
+
+def _usual_places(fact: Fact, outcome: Outcome, situation: Situation) -> int | None:
+    """The places to which most other figures of that unit are printed in a relation."""
+    unit = next((line.amount.unit for line in situation.prints(fact) if line.amount is not None), None)
+    amounts = [situation.line(term.line).amount for term in outcome.relation.terms if situation.fact(term.line) != fact]
+    places = Counter(amount.places for amount in amounts if amount is not None and amount.unit == unit)
+    return places.most_common(1)[0][0] if places else None
 
 
 def _fitting(true: Amount, fact: Fact, situation: Situation) -> int:

@@ -28,8 +28,11 @@ CHANCE_HITS: Final = Fraction(1, 20)
 
 _PER_MILLE: Final = {
     "digit-replaced": 220, "digits-transposed": 100, "lost-digit": 70, "inserted-digit": 50, "doubled-digit": 30,
-    "decimal-shift": 40, "sign-reversed": 150, "unit-mix-up": 50, "omitted-part": 90, "counted-twice": 60,
-    "another-figure": 40, "rounding-residue": 100, "other-print": 50,
+    "decimal-shift": 60, "sign-reversed": 150, "unit-mix-up": 50, "omitted-part": 90, "counted-twice": 60,
+    "another-figure": 40, "rounding-residue": 100, "other-print": 50, "separator-misread": 40,
+    "parent-beside-children": 50, "cumulative-value": 40, "value-of-another": 60, "parent-copied": 100,
+    "interchanged-pair": 40, "figures-rotated": 20, "row-shift": 30, "opposite-pair": 30, "unit-of-table": 20,
+    "wrong-component": 50, "wrong-percent": 100, "growth-as-ratio": 50, "percent-points": 50, "zero-base": 200,
     "truncated-percent": 200, "plug-share": 100, "divided-by-current-year": 100, "ratio-as-growth": 50,
     "fraction-as-percent": 50, "wrong-denominator": 100, "wrong-denominator-word": 50,
 }  # fmt: skip

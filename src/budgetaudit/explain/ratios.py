@@ -12,26 +12,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.check.quantity import Quantity, quantity_of
 from budgetaudit.explain.cause import Hypothesis
-from budgetaudit.explain.priors import CHANCE_HITS, chance
-from budgetaudit.explain.situation import Situation
+from budgetaudit.explain.priors import CHANCE_HITS, INEXACT, chance
+from budgetaudit.explain.situation import POSSIBLE, Situation
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Role, Term
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.decimals import rounded
 from budgetaudit.money.interval import Interval, printed_interval
 
+_GROWTH: Final[tuple[Role, Role]] = ("current", "base")
 _PLUG_UNITS = 3
 _MOST_MATCHES = 3
+_MOST_SHARES = 40
 
 
 def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     """Everything a ratio that contradicts its amounts may be."""
     (term,) = (term for term in outcome.relation.terms if term.role == "ratio")
-    line = situation.budget.line(term.line)
+    line = situation.line(term.line)
     reach, computed = outcome.computed_interval, outcome.computed
     if line.amount is None or reach is None or computed is None or line.amount.value == 0:
         return
@@ -52,10 +55,18 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
             yield instead("ratio-as-growth")
         if (by_current := _of_current(outcome, reach)) is not None and allowed.overlaps(by_current):
             yield instead("divided-by-current-year")
+        if (points := _in_points(outcome, situation)) is not None and allowed.overlaps(points):
+            yield instead("percent-points")
+    elif allowed.overlaps(reach - Interval.point(outcome.relation.factor)):
+        yield instead("growth-as-ratio")
     for other in _plugged(outcome, line, printed, computed, situation):
-        yield instead("plug-share", *other)
+        plugged = instead("plug-share", *other)  # whose list adds to exactly 100, which honest shares seldom do
+        yield replace(
+            plugged,
+            chance=plugged.chance / INEXACT / (1 if _may_be_the_rest(line, other, situation) else len(other) + 1),
+        )
     if outcome.relation.form == "share":
-        yield from _of_something_else(outcome, printed, situation)
+        yield from _of_something_else(outcome, line.id, right, situation)
 
 
 def _is_cut(printed: Amount, reach: Interval) -> bool:
@@ -72,6 +83,14 @@ def _of_current(outcome: Outcome, growth: Interval) -> Interval | None:
     return (Interval.point(1) - Interval.point(1) / grown).scaled(factor)
 
 
+def _in_points(outcome: Outcome, situation: Situation) -> Interval | None:
+    """The change of a percentage in percentage points, where its change in percent is asked for."""
+    current, base = (_single(outcome, role, situation) for role in _GROWTH)
+    amounts = [situation.line(term.line).amount for term in outcome.relation.terms if term.role in _GROWTH]
+    of_percentages = all(amount is not None and amount.unit.kind == "percent" for amount in amounts)
+    return current - base if of_percentages and current is not None and base is not None else None
+
+
 def _plugged(
     outcome: Outcome, line: BudgetLine, printed: Amount, computed: Fraction, situation: Situation
 ) -> Iterator[tuple[str, ...]]:
@@ -84,16 +103,26 @@ def _plugged(
             return
 
 
-def _of_something_else(outcome: Outcome, printed: Amount, situation: Situation) -> Iterator[Hypothesis]:
+def _may_be_the_rest(line: BudgetLine, others: Sequence[str], situation: Situation) -> bool:
+    """Whether a share is the last or the largest of its list, the one that is made to fit."""
+    amounts = [(situation.place(other), situation.line(other).amount) for other in others]
+    last = all(place < situation.place(line.id) for place, _ in amounts)
+    return last or all(
+        amount is None or line.amount is None or amount.value < line.amount.value for _, amount in amounts
+    )
+
+
+def _of_something_else(outcome: Outcome, ratio: str, right: Amount, situation: Situation) -> Iterator[Hypothesis]:
     """The same part over another printed figure; over another phase of the same figure, it is a wrong word."""
-    relation = outcome.relation
+    relation, printed = outcome.relation, situation.line(ratio).amount
+    assert printed is not None
     over = _single(outcome, "numerator", situation)
     base_terms = [term for term in relation.terms if term.role == "denominator"]
     quotient = printed.interval().scaled(1 / relation.factor)
     if over is None or len(base_terms) != 1 or quotient.lo is None or quotient.lo <= 0:
         return
     wanted = over / quotient
-    base = situation.budget.line(base_terms[0].line)
+    base = situation.line(base_terms[0].line)
     inside = {line.identity for line in situation.excerpt(relation)}
     expected = _expected_hits(wanted, base, situation)
     discount = min(Fraction(1), CHANCE_HITS / expected) if expected else Fraction(1)
@@ -105,16 +134,29 @@ def _of_something_else(outcome: Outcome, printed: Amount, situation: Situation) 
     found.sort(key=lambda line: line.identity.label != base.identity.label)
     for line in found[:_MOST_MATCHES]:
         code = "wrong-denominator-word" if line.identity.label == base.identity.label else "wrong-denominator"
-        terms = tuple(
-            Term(line.id, term.role, term.weight) if term is base_terms[0] else term for term in relation.terms
-        )
-        yield Hypothesis(
-            code,
-            (line.id,),
-            chance(code) * discount,
-            instead=replace(relation, terms=terms),
-            evidence=(("figure", line.id),),
-        )
+        likely, evidence = chance(code) * discount, (("figure", line.id),)
+        if code == "wrong-denominator-word":
+            terms = (replace(term, line=line.id) if term is base_terms[0] else term for term in relation.terms)
+            yield Hypothesis(code, (line.id,), likely, instead=replace(relation, terms=tuple(terms)), evidence=evidence)
+        else:
+            changes = ((ratio, right), *_alike(outcome, base_terms[0], line, situation))
+            yield Hypothesis(code, (*(one for one, _ in changes), line.id), likely, changes, evidence=evidence)
+
+
+def _alike(outcome: Outcome, base: Term, instead: BudgetLine, situation: Situation) -> Iterator[tuple[str, Amount]]:
+    """The other shares of the same whole that were taken of the same other figure, each with what it should be."""
+    for other in situation.about(situation.fact(base.line))[:_MOST_SHARES]:
+        relation = other.relation
+        if other is outcome or relation.form != "share" or other.verdict != "inconsistent" or other.computed is None:
+            continue
+        term = next((term for term in relation.terms if term.role == "denominator" and term.line == base.line), None)
+        ratio = next(term.line for term in relation.terms if term.role == "ratio")
+        amount = situation.line(ratio).amount
+        if term is None or amount is None:
+            continue
+        terms = tuple(replace(one, line=instead.id) if one is term else one for one in relation.terms)
+        if situation.read_as(other, replace(relation, terms=terms)).after.verdict in POSSIBLE:
+            yield ratio, replace(amount, value=rounded(other.computed, amount.places))
 
 
 def _single(outcome: Outcome, role: Role, situation: Situation) -> Interval | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,12 +23,13 @@ from typing import Final, NamedTuple
 
 from budgetaudit.check.evaluate import evaluate
 from budgetaudit.check.outcome import Outcome, Relation
-from budgetaudit.explain.likelihood import gap_probability
+from budgetaudit.explain.likelihood import gap_probability, likelihood
 from budgetaudit.explain.needed import needed
 from budgetaudit.explain.priors import INEXACT, UNEXPLAINED, UNEXPLAINED_LIMIT
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.decimals import rounded
 from budgetaudit.money.interval import Interval
 
 POSSIBLE: Final = frozenset({"exact", "rounding"})
@@ -82,11 +84,17 @@ class Situation:
         self.budget = budget
         numbers = [number for number, extent in enumerate(extents or (len(budget),)) for _ in range(extent)]
         self._facts = {line.id: Fact(number, line.identity) for number, line in zip(numbers, budget.lines, strict=True)}
+        self._places = {line.id: place for place, line in enumerate(budget.lines)}
         self._prints: dict[Fact, list[BudgetLine]] = {}
         for line in budget.lines:
             self._prints.setdefault(self._facts[line.id], []).append(line)
         self._telling = {fact: tuple(_telling(lines)) for fact, lines in self._prints.items()}
         self._needed: dict[tuple[int, Fact], Interval | None] = {}
+        self._assumed: Mapping[str, BudgetLine] = {}
+        self._rejudged: Mapping[int, Outcome] = {}
+        self._origin: Mapping[int, int] = {}
+        self._plausible: dict[int, Fraction] = {}
+        self._kept: tuple[Outcome, ...] = ()  # outcomes are told apart by their identity, so none may go
         self._about: dict[Fact, list[Outcome]] = {}
         for outcome in self.outcomes:
             for fact in self.facts(outcome.relation):
@@ -100,6 +108,18 @@ class Situation:
         """Every fact in a relation, once, in order."""
         return tuple(dict.fromkeys(self._facts[term.line] for term in relation.terms))
 
+    def place(self, line_id: str) -> int:
+        """Where a line stands in the order of the budget."""
+        return self._places[line_id]
+
+    def line(self, line_id: str) -> BudgetLine:
+        """A line as it is printed, or as it is assumed to be."""
+        return self._assumed.get(line_id) or self.budget.line(line_id)
+
+    def now(self, outcome: Outcome) -> Outcome:
+        """An outcome of the audit as it is under what is assumed."""
+        return self._rejudged.get(id(outcome), outcome)
+
     def prints(self, fact: Fact) -> Sequence[BudgetLine]:
         """Every line that reports a fact."""
         return self._prints[fact]
@@ -112,18 +132,47 @@ class Situation:
         """Every outcome in whose relation the fact takes part."""
         return self._about.get(fact, ())
 
+    def failing(self) -> Iterator[Outcome]:
+        """The outcomes that are inconsistent, as they are under what is assumed."""
+        return (now for outcome in self.outcomes if (now := self.now(outcome)).verdict == "inconsistent")
+
+    def assuming(self, changes: Mapping[str, Amount]) -> Situation:
+        """The situation as it would be if some lines were printed otherwise; the relations that use them judged again."""
+        other = copy(self)
+        other._assumed = {**self._assumed, **{line_id: self._changed(line_id, to) for line_id, to in changes.items()}}
+        facts = {self._facts[line_id] for line_id in changes}
+        other._prints = {
+            **self._prints, **{fact: [other._assumed.get(line.id, line) for line in self._prints[fact]] for fact in facts}
+        }  # fmt: skip
+        other._telling = {**self._telling, **{fact: tuple(_telling(other._prints[fact])) for fact in facts}}
+        touched = {id(outcome): outcome for fact in facts for outcome in self.about(fact)}
+        judged = {key: evaluate(outcome.relation, other.excerpt(outcome.relation)) for key, outcome in touched.items()}
+        other._origin = {**self._origin, **{id(after): self._origin.get(key, key) for key, after in judged.items()}}
+        other._rejudged = {**self._rejudged, **{self._origin.get(key, key): after for key, after in judged.items()}}
+        concerned = {fact for outcome in touched.values() for fact in self.facts(outcome.relation)}
+        other._about = {
+            **self._about, **{fact: [judged.get(id(one), one) for one in self._about[fact]] for fact in concerned}
+        }  # fmt: skip
+        other._needed = {key: wanted for key, wanted in self._needed.items() if key[0] not in touched}
+        other._plausible = {}
+        other._kept = (*self._kept, *judged.values())
+        return other
+
     def excerpt(self, relation: Relation, changes: Mapping[str, Amount] = _NO_CHANGES) -> Budget:
         """The lines a relation speaks of, as they are printed or as some changes would have them.
 
         Of many prints alike there are only a few, those among them that the relation or the changes name.
         """
         lines = {line.id: line for fact in self.facts(relation) for line in self._telling[fact]}
-        lines |= {term.line: self.budget.line(term.line) for term in relation.terms if term.line not in lines}
+        lines |= {term.line: self.line(term.line) for term in relation.terms if term.line not in lines}
         facts = set(self.facts(relation))
         for line_id, amount in changes.items():
             if self._facts[line_id] in facts:
-                lines[line_id] = self.budget.line(line_id).model_copy(update={"amount": amount})
+                lines[line_id] = self._changed(line_id, amount)
         return Budget(tuple(lines.values()))
+
+    def _changed(self, line_id: str, amount: Amount) -> BudgetLine:
+        return self.line(line_id).model_copy(update={"amount": amount})
 
     def needed(self, outcome: Outcome, fact: Fact) -> Interval | None:
         """The values of a fact with which the relation of an outcome is possible; see the module `needed`."""
@@ -131,6 +180,29 @@ class Situation:
         if key not in self._needed:
             self._needed[key] = needed(outcome.relation, fact.identity, self.excerpt(outcome.relation))
         return self._needed[key]
+
+    def wanted(self, outcome: Outcome, fact: Fact) -> Interval | None:
+        """The values of a fact that a relation needs, narrowed by its other relations as far as they agree with it.
+
+        None where the relation bounds it on one side only, or not at all. Relations that do not hold come first.
+        """
+        wanted = self.needed(outcome, fact)
+        if wanted is None or wanted.lo is None or wanted.hi is None:
+            return None
+        others = [other for other in self.about(fact)[:_MOST] if other is not outcome]
+        for other in sorted(others, key=lambda one: one.verdict in POSSIBLE):
+            need = self.needed(other, fact)
+            both = None if need is None else wanted.intersection(need)
+            wanted = wanted if both is None else both
+        return wanted
+
+    def printing(self, fact: Fact, value: Fraction) -> tuple[tuple[str, Amount], ...]:
+        """What every print of a fact would show if this were its value, in base units, each to its own places."""
+        return tuple(
+            (line.id, replace(line.amount, value=rounded(value / line.amount.unit.scale, line.amount.places)))
+            for line in self._prints[fact]
+            if line.amount is not None
+        )
 
     def supposing(self, changes: Mapping[str, Amount], *, because: Outcome) -> tuple[Consequence, ...]:
         """What would become of the relations that use one of these lines, if they were printed like this.
@@ -140,38 +212,38 @@ class Situation:
             because: The relation that gave rise to the question; of very many others only the first are weighed.
         """
         facts = dict.fromkeys(self._facts[line_id] for line_id in changes)
-        touched = {id(outcome): (outcome, fact) for fact in facts for outcome in self.about(fact)}
+        touched = {id(outcome): outcome for fact in facts for outcome in self.about(fact)}
         if len(touched) > _MOST:
             touched = {id(because): touched[id(because)], **dict(islice(touched.items(), _MOST))}
-        return tuple(self._supposed(outcome, fact, changes) for outcome, fact in touched.values())
+        return tuple(self._supposed(outcome, changes) for outcome in touched.values())
 
-    def _supposed(self, outcome: Outcome, fact: Fact, changes: Mapping[str, Amount]) -> Consequence:
+    def _supposed(self, outcome: Outcome, changes: Mapping[str, Amount]) -> Consequence:
         supposed = self.excerpt(outcome.relation, changes)
         after = evaluate(outcome.relation, supposed)
-        values = self._values(outcome, fact)
-        before = plausibility(outcome, self.excerpt(outcome.relation), values=values)
-        return Consequence(outcome, after, plausibility(after, supposed, values=values) / before)
+        return Consequence(outcome, after, plausibility(after, supposed) / self._plausibility(outcome))
 
-    def _values(self, outcome: Outcome, fact: Fact) -> Fraction:
-        """How many values a fact might be printed with, as far as this relation can tell: many if it hardly bounds it."""
-        wanted, amount = self.needed(outcome, fact), self._prints[fact][0].amount
-        if wanted is None or wanted.lo is None or wanted.hi is None or amount is None:
-            return Fraction(1)
-        return max(Fraction(1), (wanted.hi - wanted.lo) / (Fraction(10) ** -amount.places * amount.unit.scale))
+    def _plausibility(self, outcome: Outcome) -> Fraction:
+        """How plausible an outcome is as it stands, worked out once."""
+        if id(outcome) not in self._plausible:
+            self._plausible[id(outcome)] = plausibility(outcome, self.excerpt(outcome.relation))
+        return self._plausible[id(outcome)]
 
     def read_as(self, outcome: Outcome, relation: Relation) -> Consequence:
         """What would become of one outcome if its relation were meant otherwise."""
         supposed = self.excerpt(relation)
         after = evaluate(relation, supposed)
-        before = plausibility(outcome, self.excerpt(outcome.relation))
-        return Consequence(outcome, after, plausibility(after, supposed) / before)
+        return Consequence(outcome, after, plausibility(after, supposed) / self._plausibility(outcome))
+
+    def with_likelihood(self, outcome: Outcome) -> Outcome:
+        """An outcome of this situation with the likelihood of its gap."""
+        return replace(outcome, likelihood=likelihood(outcome, self.excerpt(outcome.relation)))
 
     def worth(self, low: Fraction, high: Fraction, *, beside: BudgetLine) -> list[BudgetLine]:
         """The first print of every fact in the document of a line whose value lies between two, in base units.
 
         Signs do not count, zeros are left out.
         """
-        return [line for _, line in self._by_value.get(_document(beside), ())[slice(*self._between(low, high, beside))]]
+        return [line for _, line in self._valued(beside)[slice(*self._between(low, high, beside))]]
 
     def how_many_are_worth(self, low: Fraction, high: Fraction, *, beside: BudgetLine) -> int:
         """How many lines `worth` would give."""
@@ -179,38 +251,38 @@ class Situation:
         return last - first
 
     def _between(self, low: Fraction, high: Fraction, beside: BudgetLine) -> tuple[int, int]:
-        entries = self._by_value.get(_document(beside), ())
+        entries = self._valued(beside)
         first = bisect_left(entries, low, key=lambda entry: entry[0])
         return first, max(first, bisect_right(entries, high, key=lambda entry: entry[0]))
 
+    def _valued(self, beside: BudgetLine) -> Sequence[tuple[Fraction, BudgetLine]]:
+        """The first prints of the facts of the same office in the document of a line, by size."""
+        return self._by_value.get(self._surroundings(beside), ())
+
+    def _surroundings(self, line: BudgetLine) -> tuple[int, str | None, str | None]:
+        return self._facts[line.id].budget, _document(line), line.identity.entity
+
     @cached_property
-    def _by_value(self) -> dict[str | None, list[tuple[Fraction, BudgetLine]]]:
-        by_document: dict[str | None, list[tuple[Fraction, BudgetLine]]] = {}
+    def _by_value(self) -> dict[tuple[int, str | None, str | None], list[tuple[Fraction, BudgetLine]]]:
+        by_document: dict[tuple[int, str | None, str | None], list[tuple[Fraction, BudgetLine]]] = {}
         for lines in self._prints.values():
             first = lines[0]
             if first.amount is not None and first.amount.value:
-                by_document.setdefault(_document(first), []).append((abs(first.amount.exact_value), first))
+                by_document.setdefault(self._surroundings(first), []).append((abs(first.amount.exact_value), first))
         for entries in by_document.values():
             entries.sort(key=lambda entry: entry[0])  # stable: equal ones stay in the order of the document
         return by_document
 
 
-def plausibility(outcome: Outcome, budget: Budget, *, values: Fraction = Fraction(1)) -> Fraction:
-    """How probable it is that an honest relation comes out like this; one that cannot be judged says nothing.
-
-    Args:
-        outcome: A relation as judged, or as it would be.
-        budget: Its lines.
-        values: Among how many values of the figure in question it would come out so; only for relations that have no law
-            of their gap, because the law counts them.
-    """
+def plausibility(outcome: Outcome, budget: Budget) -> Fraction:
+    """How probable it is that an honest relation comes out like this; one that cannot be judged says nothing."""
     if outcome.verdict == "inconsistent":
         return UNEXPLAINED_LIMIT if outcome.relation.form == "order" else UNEXPLAINED
     if outcome.verdict not in POSSIBLE:
         return Fraction(1)
     known = gap_probability(outcome, budget)
     if known is None:
-        return (Fraction(1) if outcome.verdict == "exact" else INEXACT) / values
+        return Fraction(1) if outcome.verdict == "exact" else INEXACT
     return max(known, UNEXPLAINED)
 
 

@@ -22,13 +22,14 @@ from math import ceil, floor
 from typing import Final
 
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.decimals import rounded
 from budgetaudit.money.interval import Interval
 
 EVERYWHERE: Final = Interval(None, None)
 CODES: Final = frozenset(
     {
         "digit-replaced", "digits-transposed", "lost-digit", "inserted-digit", "doubled-digit", "sign-reversed",
-        "decimal-shift", "unit-mix-up",
+        "decimal-shift", "unit-mix-up", "separator-misread",
     }
 )  # fmt: skip
 
@@ -37,6 +38,7 @@ _DIGITS: Final = "0123456789"
 # hundred million).
 _POINT_SHIFTS: Final = (1, 2)
 _UNIT_SHIFTS: Final = (3, 4, 6, 8)
+_SELDOM: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Slip:
     ways: int
 
 
-def slips(printed: Amount, *, within: Interval = EVERYWHERE) -> Iterator[Slip]:
+def slips(printed: Amount, *, within: Interval = EVERYWHERE, usual: int | None = None) -> Iterator[Slip]:
     """Every figure one slip away from a printed one, each once for every kind of slip that leads there.
 
     Nothing for a figure of zero, or one that shows excess digits.
@@ -63,6 +65,8 @@ def slips(printed: Amount, *, within: Interval = EVERYWHERE) -> Iterator[Slip]:
         printed: The figure as printed.
         within: Leave out slips among the digits of figures beyond these values, in the unit of the print: there are
             hundreds of them, and the caller mostly wants few. Slips of the whole figure come all.
+        usual: The places of the figures around it, if they are known: a print with all its digits and other places has
+            had its separators misread.
 
     >>> [str(slip.true.value) for slip in slips(Amount(Decimal("145.54"), 2)) if slip.code == "digits-transposed"]
     ['415.54', '154.54', '145.45']
@@ -71,7 +75,7 @@ def slips(printed: Amount, *, within: Interval = EVERYWHERE) -> Iterator[Slip]:
     if in_units.denominator != 1 or in_units == 0:
         return
     seen: set[tuple[str, Decimal]] = set()
-    for slip in (*_of_digits(printed, int(in_units), within), *_of_the_whole(printed)):
+    for slip in (*_of_digits(printed, int(in_units), within), *_of_the_whole(printed, within, usual)):
         if slip.true.value != printed.value and (slip.code, slip.true.value) not in seen:
             seen.add((slip.code, slip.true.value))
             yield slip
@@ -135,19 +139,49 @@ def _lost(digits: str) -> Iterator[tuple[str, str, int]]:
             yield "lost-digit", digits[:place] + digit + digits[place:], len(digits) + 1
 
 
-def _of_the_whole(printed: Amount) -> Iterator[Slip]:
-    """The sign, the decimal point and the unit; a point that moves takes the last place with it."""
+def _of_the_whole(printed: Amount, within: Interval, usual: int | None) -> Iterator[Slip]:
+    """The sign, the decimal point, a separator and the unit.
+
+    A point that moves takes the last place with it, unless the figure is printed to the same places in spite of it: then
+    what was cut off is what `within` allows.
+    """
     yield Slip("sign-reversed", replace(printed, value=printed.value.copy_negate()), 1)
     shifts = [("decimal-shift", shift) for shift in _POINT_SHIFTS]
     if printed.unit.kind in {"money", "number"}:
         shifts += [("unit-mix-up", shift) for shift in _UNIT_SHIFTS]
     for code, shift in shifts:
-        ways = 2 * len(_POINT_SHIFTS if code == "decimal-shift" else _UNIT_SHIFTS)
+        ways = 3 * shift if code == "decimal-shift" else 2 * len(_UNIT_SHIFTS)
         for power in (shift, -shift):
             sign, digits, exponent = printed.value.as_tuple()
             assert isinstance(exponent, int)  # an amount is finite
-            moved = Decimal((sign, digits, exponent + power))
-            yield Slip(code, replace(printed, value=moved, places=printed.places - power), ways)
+            moved = replace(printed, value=Decimal((sign, digits, exponent + power)), places=printed.places - power)
+            if moved.places == usual != printed.places and shift > 1 and printed.places in {0, 3}:
+                yield Slip("separator-misread", moved, 2)
+                continue
+            true = settled(moved, printed.places)
+            finer = true.places > printed.places  # which nobody prints beside figures of fewer places
+            refined = _refined(true, printed.places, within) if power > 0 else None
+            yield Slip(code, refined or true, ways * _SELDOM if finer else ways)
+
+
+def settled(moved: Amount, places: int) -> Amount:
+    """A figure whose point was moved back, at its old places if nothing but zeros stands beyond them."""
+    kept = Fraction(moved.value) * Fraction(10) ** places
+    if moved.places <= places or kept.denominator != 1:
+        return moved
+    return replace(moved, value=_decimal(int(kept), places), places=places)
+
+
+def _refined(moved: Amount, places: int, within: Interval) -> Amount | None:
+    """The figure to its old places, where what is allowed says which one of those that the moved print stands for."""
+    if moved.places >= places or within.lo is None or within.hi is None:
+        return None
+    half, value = Fraction(10) ** -moved.places / 2, Fraction(moved.value)
+    allowed = within.intersection(Interval(value - half, value + half))
+    if allowed is None or allowed.lo is None or allowed.hi is None:
+        return None
+    true = rounded((allowed.lo + allowed.hi) / 2, places)
+    return replace(moved, value=true, places=places)
 
 
 def _decimal(units: int, places: int) -> Decimal:

@@ -14,13 +14,14 @@ from fractions import Fraction
 from budgetaudit.check.outcome import Outcome, Relation
 from budgetaudit.check.quantity import Quantity, quantity_of
 from budgetaudit.explain.cause import Hypothesis
-from budgetaudit.explain.priors import CHANCE_HITS, chance
-from budgetaudit.explain.situation import Situation, step_of, with_convention
+from budgetaudit.explain.priors import CHANCE_HITS, SLIP, chance
+from budgetaudit.explain.situation import Fact, Situation, step_of, with_convention
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Term
 
 _FEW_UNITS = 3
 _MOST_MATCHES = 3
+_MOST_FIGURES = 24  # that may be taken for a part
 
 
 def hypotheses(outcome: Outcome, situation: Situation, *, truncation: Fraction = Fraction(1)) -> Iterator[Hypothesis]:
@@ -32,6 +33,7 @@ def hypotheses(outcome: Outcome, situation: Situation, *, truncation: Fraction =
         truncation: How much more the other sums of the document speak for cut digits than for rounded ones.
     """
     yield from _truncated(outcome, situation, truncation)
+    yield from _total_added_otherwise(outcome, situation)
     yield from counted_twice(outcome, situation)
     yield from _equal_to_the_gap(outcome, situation)
     yield from _declared_exact(outcome, situation)
@@ -47,6 +49,78 @@ def _truncated(outcome: Outcome, situation: Situation, odds: Fraction) -> Iterat
         return
     parts = tuple(term.line for term in cut.terms if term.role == "part")
     yield Hypothesis("truncated-parts", parts, odds, instead=cut)
+
+
+def _total_added_otherwise(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """A total that was added up wrongly: without a part, with one twice, with another figure, with subtotals and their parts."""
+    gap, target = _gap(outcome), next((term for term in outcome.relation.terms if term.role == "total"), None)
+    if not gap or target is None or outcome.computed is None or outcome.verdict != "inconsistent":
+        return
+    fact = situation.fact(target.line)
+    computed = outcome.computed * outcome.unit.scale
+    wanted = situation.wanted(outcome, fact)
+    if wanted is None or wanted.lo is None or wanted.hi is None:
+        return
+    changes = situation.printing(fact, (wanted.lo + wanted.hi) / 2)
+    if any(line_id == term.line for line_id, _ in changes for term in outcome.relation.terms if term is not target):
+        return
+    for code, ways, origin in _stories(gap, computed, outcome, situation):
+        evidence = (("in", "total"), *((("figure", origin),) if origin else ()))
+        lines = tuple(line_id for line_id, _ in changes)
+        yield Hypothesis(code, lines, chance(code, ways=ways) * SLIP ** (len(changes) - 1), changes, evidence=evidence)
+
+
+def _stories(
+    gap: Fraction, computed: Fraction, outcome: Outcome, situation: Situation
+) -> Iterator[tuple[str, int, str]]:
+    """What was left out of the total or added to it: the cause, in how many ways that can happen, the figure."""
+    relation = outcome.relation
+    allowed = (outcome.bound or Fraction(0)) * outcome.unit.scale
+    parts = [term for term in relation.terms if term.role == "part"]
+    with_parts = [term for term in parts if _has_parts(term.line, relation, situation)]
+    if with_parts and abs(gap - computed) <= 2 * allowed:
+        yield "parent-beside-children", 1, ""
+    for term in parts:
+        quantity = quantity_of(situation.telling(situation.fact(term.line)), relation.convention)
+        if not isinstance(quantity, Quantity) or quantity.value == 0:
+            continue
+        if abs(gap + term.weight * quantity.value) <= 2 * allowed:
+            yield "omitted-part", len(parts), term.line
+        if abs(gap - term.weight * quantity.value) <= 2 * allowed:
+            yield "counted-twice", len(parts), term.line
+    discount = _discount(outcome, situation)
+    if discount is None:
+        return
+    target = _target(outcome, situation)
+    inside = {situation.fact(term.line) for term in relation.terms}
+    covered = {situation.fact(term.line) for term in parts}
+    near = situation.worth(abs(gap) - allowed, abs(gap) + allowed, beside=target)
+    for line in [line for line in near if situation.fact(line.id) not in inside and _adds_to(line, target)][
+        :_MOST_MATCHES
+    ]:
+        children = _parts_of(situation.fact(line.id), situation)
+        code = "parent-beside-children" if children and children <= covered else "another-figure"
+        yield code, int(_MOST_FIGURES / discount), line.id
+
+
+def _has_parts(line_id: str, relation: Relation, situation: Situation) -> bool:
+    return any(
+        other.relation is not relation and other.relation.form == "sum"
+        and any(term.role == "total" and situation.fact(term.line) == situation.fact(line_id) for term in other.relation.terms)
+        for other in situation.about(situation.fact(line_id))
+    )  # fmt: skip
+
+
+def _parts_of(fact: Fact, situation: Situation) -> set[Fact]:
+    """The parts of the sums of which a figure is the total."""
+    return {
+        situation.fact(term.line)
+        for outcome in situation.about(fact)
+        if outcome.relation.form == "sum"
+        and any(term.role == "total" and situation.fact(term.line) == fact for term in outcome.relation.terms)
+        for term in outcome.relation.terms
+        if term.role == "part"
+    }
 
 
 def counted_twice(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
@@ -138,7 +212,7 @@ def _declared_exact(outcome: Outcome, situation: Situation) -> Iterator[Hypothes
 def _target(outcome: Outcome, situation: Situation) -> BudgetLine:
     """The total, or the first of a list of shares."""
     terms = outcome.relation.terms
-    return situation.budget.line(next((term for term in terms if term.role == "total"), terms[0]).line)
+    return situation.line(next((term for term in terms if term.role == "total"), terms[0]).line)
 
 
 def _gap(outcome: Outcome) -> Fraction | None:

@@ -26,7 +26,7 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     if len(outcome.relation.terms) > _MOST_PRINTS:
         return
     for term in outcome.relation.terms:
-        amount = situation.budget.line(term.line).amount
+        amount = situation.line(term.line).amount
         if amount is not None:
             prints.setdefault(amount.exact_value, []).append((term.line, amount))
     if len(prints) != 2:

@@ -24,8 +24,8 @@ _DIGITS: Final = 38  # of a decimal128; polars, duckdb and pandas read no wider 
 _TOO_LARGE: Final = Decimal((0, (1,), _DIGITS - ENDLESS_PLACES))
 
 
-def arrow_table(records: Sequence[Mapping[str, Any]]) -> Any:
-    """The records as a `pyarrow.Table`.
+def arrow_table(records: Sequence[Mapping[str, Any]], columns: Mapping[str, str] = COLUMNS) -> Any:
+    """The records as a `pyarrow.Table` with these columns; by default those of findings.
 
     Raises:
         BudgetAuditError: pyarrow is not installed.
@@ -37,9 +37,9 @@ def arrow_table(records: Sequence[Mapping[str, Any]]) -> Any:
             raise
         raise BudgetAuditError("an Arrow table needs pyarrow", hint="pip install 'budgetaudit[columns]'") from error
     types = {TEXT: pyarrow.string(), DECIMAL: pyarrow.decimal128(_DIGITS, ENDLESS_PLACES)}
-    schema = pyarrow.schema([(name, types.get(holds, pyarrow.int64())) for name, holds in COLUMNS.items()])
-    columns = [[_cell(record[name], holds) for record in records] for name, holds in COLUMNS.items()]
-    return pyarrow.table(columns, schema=schema)
+    schema = pyarrow.schema([(name, types.get(holds, pyarrow.int64())) for name, holds in columns.items()])
+    cells = [[_cell(record[name], holds) for record in records] for name, holds in columns.items()]
+    return pyarrow.table(cells, schema=schema)
 
 
 def _cell(value: Any, holds: str) -> Any:

@@ -46,6 +46,12 @@ class Finding:
         return self.outcomes[0] if self.outcomes else None
 
     @property
+    def equals(self) -> tuple[Cause, ...]:
+        """The causes of the first rank, if there is more than one: they cannot be told apart from these figures."""
+        best = tuple(cause for cause in self.causes if cause.rank == 1)
+        return best if len(best) > 1 else ()
+
+    @property
     def corrections(self) -> tuple[Correction, ...]:
         """All suggested edits of its causes, best cause first."""
         return tuple(correction for cause in self.causes for correction in cause.corrections)

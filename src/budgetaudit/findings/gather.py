@@ -22,7 +22,7 @@ from budgetaudit.findings.collect import collect
 from budgetaudit.findings.finding import SEVERITIES, Finding
 from budgetaudit.findings.selection import EVERYTHING, Selection
 from budgetaudit.findings.severity import is_unusual
-from budgetaudit.findings.symptoms import below_their_causes
+from budgetaudit.findings.symptoms import Hanging, below_their_causes
 from budgetaudit.model.budget import Budget
 
 
@@ -57,7 +57,8 @@ def gather(
     conventions = Conventions(situation)
     diagnosis = Diagnosis(situation, conventions)
     found = [finding for finding in collect(situation, conventions, unbound, packs) if _is_wanted(finding, selection)]
-    hanging = below_their_causes(found, situation)
+    explained = below_their_causes(found, situation, diagnosis)
+    hanging = explained.below
     below: dict[str, list[Finding]] = {}
     for finding in found:
         if finding.fingerprint in hanging:
@@ -65,7 +66,7 @@ def gather(
     roots = [finding for finding in found if finding.fingerprint not in hanging and _stands_alone(finding)]
     roots.sort(key=lambda finding: -SEVERITIES.index(finding.severity))  # stable: within a severity, by place
     return Gathered(
-        tuple(_completed(finding, below.get(finding.fingerprint, ()), diagnosis) for finding in roots),
+        tuple(_completed(finding, below.get(finding.fingerprint, ()), explained, diagnosis) for finding in roots),
         tuple(symptom for finding in roots for symptom in below.get(finding.fingerprint, ())),
     )
 
@@ -80,12 +81,11 @@ def _stands_alone(finding: Finding) -> bool:
     return finding.verdict != "undecided" or finding.kind in {"SUM003", "SUM004"}
 
 
-def _completed(finding: Finding, symptoms: Sequence[Finding], diagnosis: Diagnosis) -> Finding:
+def _completed(finding: Finding, symptoms: Sequence[Finding], explained: Hanging, diagnosis: Diagnosis) -> Finding:
     """The finding with its symptoms, and with causes unless rounding is all there is to say."""
-    outcome = finding.outcome
-    odd = outcome is not None and (outcome.verdict == "inconsistent" or is_unusual(outcome))
-    return replace(
-        finding,
-        causes=diagnosis.causes(outcome) if outcome is not None and odd and finding.kind != "CNV001" else (),
-        symptoms=tuple(symptom.fingerprint for symptom in symptoms),
-    )
+    outcome, causes = finding.outcome, explained.causes.get(finding.fingerprint, ())
+    if outcome is not None and finding.fingerprint not in explained.causes and finding.kind != "CNV001":
+        causes = (
+            diagnosis.causes(outcome) if outcome.verdict in {"inconsistent", "undefined"} or is_unusual(outcome) else ()
+        )
+    return replace(finding, causes=causes, symptoms=tuple(symptom.fingerprint for symptom in symptoms))

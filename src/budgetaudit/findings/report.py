@@ -11,19 +11,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from budgetaudit.check.outcome import VERDICTS, Outcome, Verdict
 from budgetaudit.errors import BudgetAuditError, InconsistentFigures, nearest
+from budgetaudit.explain.cause import Cause, Correction
+from budgetaudit.explain.situation import Situation
+from budgetaudit.findings.corrections import amounts_with, corrections_table
 from budgetaudit.findings.finding import SEVERITIES, Finding, Severity
 from budgetaudit.findings.gather import gather
 from budgetaudit.findings.joining import joined_rules, renamed
-from budgetaudit.findings.records import COLUMNS, WHOLE, finding_records
+from budgetaudit.findings.records import COLUMNS, finding_records
 from budgetaudit.findings.selection import EVERYTHING, Selection
+from budgetaudit.findings.tables import Table
 from budgetaudit.model.budget import Budget
 
 if TYPE_CHECKING:
@@ -203,13 +206,7 @@ class Report:
         Raises:
             BudgetAuditError: Neither is.
         """
-        records, names = self.to_dicts(), list(COLUMNS)
-        if (pandas := _installed("pandas")) is not None:
-            whole = {name: "Int64" for name, holds in COLUMNS.items() if holds == WHOLE}  # with gaps, int64 is float
-            return pandas.DataFrame(records, columns=names).astype(whole)
-        if (polars := _installed("polars")) is not None:
-            return polars.DataFrame(records, schema=names, infer_schema_length=None)
-        raise BudgetAuditError("a frame needs pandas or polars", hint="pip install pandas, or use report.to_dicts()")
+        return Table(tuple(self.to_dicts()), COLUMNS).to_frame()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The records of `to_dicts` for every library that takes Arrow, as the PyCapsule protocol asks.
@@ -219,9 +216,44 @@ class Report:
         Raises:
             BudgetAuditError: pyarrow is not installed.
         """
-        from budgetaudit.findings.columns import arrow_table
+        return Table(tuple(self.to_dicts()), COLUMNS).__arrow_c_stream__(requested_schema)
 
-        return arrow_table(self.to_dicts()).__arrow_c_stream__(requested_schema)
+    @property
+    def corrections(self) -> Table:
+        """Every suggested edit of every cause, one row each: a sequence of dicts with `to_frame`, and an Arrow stream.
+
+        Rows follow the findings and in each the causes, best first; those of one cause share its `number` and belong
+        together.
+        """
+        return corrections_table(self.findings, self.budget)
+
+    def what_if(self, *changes: Correction | Cause) -> Report:
+        """The report as it would be with these corrections, or with all corrections of these causes.
+
+        The relations stay those that were bound; each that uses a changed figure is judged again. This report and its
+        budget do not change.
+
+        Raises:
+            BudgetAuditError: A cause corrects no figure, a line does not exist, or two corrections differ about one line.
+
+        >>> from budgetaudit import audit
+        >>> report = audit({"total": "10.00", "a": "4.00", "b": "5.00"}, rules=["total = a + b"])
+        >>> report.what_if(report.findings[0].causes[0]).counts["exact"]
+        1
+        """
+        amounts = amounts_with(changes, self.budget)
+        view = Situation(self.outcomes, self.budget, self.extents).assuming(amounts)
+        lines = tuple(view.line(line.id) for line in self.budget.lines)
+        judged = [(outcome, view.now(outcome)) for outcome in self.outcomes]
+        return Report.of(
+            replace(self.budget, lines=lines),
+            [now if now is was else view.with_likelihood(now) for was, now in judged],
+            unbound=self.unbound,
+            packs=self.packs,
+            selection=self.selection,
+            extents=self.extents,
+            renderer=self.renderer,
+        )
 
     def to_json(self) -> str:
         """The whole report in the published JSON format."""
@@ -272,16 +304,6 @@ class Report:
                 hint="budgetaudit.show.formats.render(report, form) shows it",
             )
         return self.renderer(self, form)
-
-
-def _installed(library: str) -> Any:
-    """The module of a library that is not ours to require, or None; what breaks inside it is not hidden."""
-    try:
-        return import_module(library)
-    except ModuleNotFoundError as error:
-        if error.name != library:
-            raise
-        return None
 
 
 def _in_document_order(outcomes: Sequence[Outcome], budget: Budget) -> tuple[Outcome, ...]:

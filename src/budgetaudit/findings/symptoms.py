@@ -1,65 +1,61 @@
 """Symptoms: which findings have the same cause as another one and hang below it.
 
 Two cases. A figure that contradicts itself (printed twice with different values, or with digits beyond its precision)
-makes every relation that uses it undecided: these hang below the finding about the figure. And relations that miss by the
-same amount because of one figure in all of them would all hold with one other value of that figure: they hang below the one
-that is about this figure (its total, its ratio), provided that this value restores more relations than it breaks.
+makes every relation that uses it undecided: these hang below the finding about the figure. And relations that one
+explanation restores have one cause: the explanation that weighs most is taken first, the relations it restores become one
+finding, and the rest is looked at again as if it were undone. So two wrong figures in one sum are two findings, below one
+of which the sum hangs: it holds when both are undone.
 
-One figure at a time. Nothing is said here about which value is right; that is for the causes of the root.
+Nothing is said here about which value is right; that is for the causes of the root.
 
-Source: Fellegi and Holt (1976), the closed form for a single figure.
+Source: Fellegi and Holt (1976), the fewest figures that explain everything; here the heaviest explanation, one at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
+from budgetaudit.check.outcome import Outcome
+from budgetaudit.explain.cause import Cause
+from budgetaudit.explain.causes import Diagnosis, Explanation
 from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
 from budgetaudit.findings.finding import SEVERITIES, Finding
-from budgetaudit.money.interval import Interval
 
-_FIRST: Final = 40  # relations of one figure with which an agreement is sought to begin
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """Relations that one other value of one fact would restore, and how many others it would break."""
-
-    fact: Fact
-    members: tuple[Finding, ...]
-    breaks: int
-
-    def root(self, situation: Situation) -> Finding:
-        """The most severe; of several the one that is about this very figure, its total or ratio; else the first."""
-        return max(
-            self.members,
-            key=lambda member: (SEVERITIES.index(member.severity), situation.fact(member.lines[0]) == self.fact),
-        )
+# Beyond so many relations that fail together, each is explained by itself: such a document was read or bound wrongly.
+_MOST_FAILING: Final = 400
+# An explanation of one relation is taken for granted in others only if no other figure explains it nearly as well.
+_CLEAR: Final = 16
 
 
-def below_their_causes(findings: Sequence[Finding], situation: Situation) -> Mapping[str, str]:
-    """For every finding that hangs below another, the fingerprint of that other by its own.
+@dataclass
+class Hanging:
+    """For findings that hang below another the fingerprint of that other, and the causes of those that do not."""
+
+    below: dict[str, str]
+    causes: dict[str, tuple[Cause, ...]]
+
+
+def below_their_causes(findings: Sequence[Finding], situation: Situation, diagnosis: Diagnosis) -> Hanging:
+    """What hangs below what, and why.
 
     Args:
         findings: Findings in the order of the document.
         situation: The relations they rest on.
+        diagnosis: The causes of single relations.
     """
-    hanging = _below_their_figure(findings, situation)
-    missing = [
+    hanging = Hanging(_below_their_figure(findings, situation), {})
+    failing = [
         finding
         for finding in findings
-        if finding.verdict == "inconsistent" and finding.outcome is not None and finding.fingerprint not in hanging
+        if finding.verdict == "inconsistent"
+        and finding.outcome is not None
+        and finding.fingerprint not in hanging.below
     ]
-    taken: set[str] = set()
-    for group in _groups(missing, situation):
-        left = [member for member in group.members if member.fingerprint not in taken]
-        shared = group if len(left) == len(group.members) else _shared(group.fact, left, situation)
-        if shared is not None:
-            root = shared.root(situation)
-            hanging |= {member.fingerprint: root.fingerprint for member in shared.members if member is not root}
-            taken |= {member.fingerprint for member in shared.members}
+    if len(failing) <= _MOST_FAILING:
+        _Unravelling(failing, situation, diagnosis).into(hanging)
     return hanging
 
 
@@ -80,46 +76,87 @@ def _below_their_figure(findings: Sequence[Finding], situation: Situation) -> di
     return hanging
 
 
-def _groups(missing: Sequence[Finding], situation: Situation) -> list[_Shared]:
-    """The facts whose one other value restores several of these relations, those that restore most first."""
-    by_fact: dict[Fact, list[Finding]] = {}
-    for finding in missing:
-        assert finding.outcome is not None
-        for fact in situation.facts(finding.outcome.relation):
-            by_fact.setdefault(fact, []).append(finding)
-    groups = (_shared(fact, members, situation) for fact, members in by_fact.items())
-    return sorted(filter(None, groups), key=lambda shared: (-len(shared.members), shared.breaks))
+class _Unravelling:
+    """Failing relations explained one act after another, the heaviest explanation first."""
+
+    def __init__(self, failing: Sequence[Finding], situation: Situation, diagnosis: Diagnosis) -> None:
+        self._open = {id(finding.outcome): finding for finding in failing}
+        self._situation, self._view, self._diagnosis = situation, situation, diagnosis
+        self._known: dict[int, tuple[Explanation, ...]] = {}
+
+    def into(self, hanging: Hanging) -> None:
+        """Write down what hangs below what, and the causes of each root."""
+        while self._open:
+            best = min(
+                ((found, key) for key in self._open for found in self._explanations(key)),
+                key=lambda entry: entry[0].order(),
+                default=None,
+            )
+            if best is None:
+                break
+            self._take(*best, hanging)
+        for finding in self._open.values():
+            hanging.causes[finding.fingerprint] = ()
+
+    def _explanations(self, key: int) -> tuple[Explanation, ...]:
+        """The explanations of an open relation as it is now."""
+        if key not in self._known:
+            self._known[key] = self._diagnosis.explanations(self._now(key), self._view)
+        return self._known[key]
+
+    def _now(self, key: int) -> Outcome:
+        outcome = self._open[key].outcome
+        assert outcome is not None
+        return self._view.now(outcome)
+
+    def _take(self, act: Explanation, because: int, hanging: Hanging) -> None:
+        """Make one finding of what an act restores, and look at the rest as if it were undone."""
+        restored = {id(outcome) for outcome in act.restored}
+        members = [key for key in self._open if id(self._now(key)) in restored]
+        only_limits = all(self._now(key).relation.form == "order" for key in members)
+        if only_limits:
+            members = [because]  # nearly every value suits many limits, which proves no common cause
+        root = max(members, key=lambda key: self._suits(self._open[key], act))
+        pool = {
+            id(found): found
+            for key in members
+            for found in self._explanations(key)
+            if id(self._now(root)) in {id(outcome) for outcome in found.restored}
+        }
+        mark = self._open[root].fingerprint
+        hanging.causes[mark] = self._diagnosis.ranked(pool.values(), self._view)
+        hanging.below |= {self._open[key].fingerprint: mark for key in members if key != root}
+        for key in members:
+            del self._open[key]
+            self._known.pop(key, None)
+        if (
+            act.hypothesis.changes
+            and not act.breaks
+            and not only_limits
+            and (len(members) > 1 or _is_clear(act, pool.values()))
+        ):
+            hanging.below |= dict.fromkeys(self._settled_by(act), mark)
+
+    def _suits(self, finding: Finding, act: Explanation) -> tuple[int, bool]:
+        """The most severe is the root; of several the one that is about a figure that the act changes."""
+        changed = {self._situation.fact(line_id) for line_id, _ in act.hypothesis.changes}
+        return SEVERITIES.index(finding.severity), self._situation.fact(finding.lines[0]) in changed
+
+    def _settled_by(self, act: Explanation) -> list[str]:
+        """Assume that an act is undone; the fingerprints of the findings that are settled by that alone."""
+        before = self._view
+        self._view = before.assuming(dict(act.hypothesis.changes))
+        changed = {before.fact(line_id) for line_id, _ in act.hypothesis.changes}
+        near = {fact for one in changed for outcome in before.about(one) for fact in before.facts(outcome.relation)}
+        near = {fact for one in near for outcome in before.about(one) for fact in before.facts(outcome.relation)}
+        for key in self._open:
+            if not near.isdisjoint(self._view.facts(self._now(key).relation)):
+                self._known.pop(key, None)
+        return [self._open.pop(key).fingerprint for key in list(self._open) if self._now(key).verdict in POSSIBLE]
 
 
-def _shared(fact: Fact, findings: Sequence[Finding], situation: Situation) -> _Shared | None:
-    """The most of these relations that one value of a fact would restore; None for fewer than two."""
-    needs = [(finding, wanted) for finding in findings if (wanted := _bounded(finding, fact, situation)) is not None]
-    if len(needs) < 2:
-        return None
-    members, common = max((_agreeing(needs, first) for first in needs[:_FIRST]), key=lambda group: len(group[0]))
-    if len(members) < 2:
-        return None
-    held = (situation.needed(outcome, fact) for outcome in situation.about(fact) if outcome.verdict in POSSIBLE)
-    breaks = sum(1 for wanted in held if wanted is not None and not wanted.overlaps(common))
-    return _Shared(fact, tuple(members), breaks) if breaks < len(members) else None
-
-
-def _bounded(finding: Finding, fact: Fact, situation: Situation) -> Interval | None:
-    """What a relation needs of a fact; None if that is a mere limit, which nearly every value meets."""
-    assert finding.outcome is not None
-    wanted = situation.needed(finding.outcome, fact)
-    return None if wanted is None or wanted.lo is None or wanted.hi is None else wanted
-
-
-def _agreeing(
-    needs: Sequence[tuple[Finding, Interval]], first: tuple[Finding, Interval]
-) -> tuple[list[Finding], Interval]:
-    """The relations that can hold together with one of them, and the values with which all of them do."""
-    common = first[1]
-    members: set[int] = set()
-    for finding, wanted in (first, *(need for need in needs if need is not first)):
-        both = common.intersection(wanted)
-        if both is not None:
-            common = both
-            members.add(id(finding))
-    return [finding for finding, _ in needs if id(finding) in members], common
+def _is_clear(act: Explanation, pool: Iterable[Explanation]) -> bool:
+    """Whether no other figures explain as well what an act explains."""
+    changed = act.hypothesis.lines[:1]
+    rivals = (other.weight for other in pool if other.hypothesis.lines[:1] != changed and not other.breaks)
+    return act.weight >= _CLEAR * max(rivals, default=Fraction(0))

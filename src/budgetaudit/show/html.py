@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from budgetaudit.check.outcome import VERDICTS, Outcome
+from budgetaudit.explain.situation import Situation
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
@@ -20,6 +21,7 @@ from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.show import show_amount
 from budgetaudit.show.language import language, say, say_count
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, symptoms_sentence
+from budgetaudit.show.needs import needs_drawing
 from budgetaudit.show.places import where
 from budgetaudit.show.plain import printable
 from budgetaudit.show.svg import WIDTH, gap_ruler
@@ -91,17 +93,19 @@ def _head(report: Report, locale: str) -> str:
 
 
 def _table(report: Report, shown: tuple[Finding, ...], locale: str) -> str:
-    rows = "".join(_finding(finding, report.budget, locale) for finding in shown)
+    situation = Situation(report.outcomes, report.budget, report.extents)
+    rows = "".join(_finding(finding, report.budget, situation, locale) for finding in shown)
     return (
         '<table style="border-collapse:collapse;border:0;width:100%;margin:0;table-layout:auto;font-size:inherit">'
         f"<tbody>{rows}</tbody></table>"
     )
 
 
-def _finding(finding: Finding, budget: Budget, locale: str) -> str:
-    """One row: how bad and of what kind; the sentence, its place and more on demand, with the ruler beside it."""
+def _finding(finding: Finding, budget: Budget, situation: Situation, locale: str) -> str:
+    """One row: how bad and of what kind; the sentence, its place and more on demand, with its pictures beside it."""
     outcome = finding.outcome if len(finding.outcomes) == 1 else None
     ruler = "" if outcome is None else gap_ruler(outcome, places=_places(outcome, budget), locale=locale)
+    needs = needs_drawing(finding.causes[0], situation, locale=locale) if finding.causes else ""
     verdict = "" if finding.verdict is None else word(finding.verdict, VERDICT_WORDS, locale)
     return (
         f'<tr style="background:transparent;border-top:{_LINE}">'
@@ -116,12 +120,12 @@ def _finding(finding: Finding, budget: Budget, locale: str) -> str:
         f"{''.join(_causes(finding, budget, locale))}"
         f'<div style="{_QUIET}">{escape(" · ".join(where(finding, budget, locale)))}</div>'
         f"{_figures(outcome, budget, locale)}</div>"
-        f"{_beside(ruler)}</div></td></tr>"
+        f"{_beside(ruler + needs)}</div></td></tr>"
     )
 
 
-def _beside(ruler: str) -> str:
-    return f'<div style="flex:0 1 {WIDTH}px;align-self:flex-start">{ruler}</div>' if ruler else ""
+def _beside(pictures: str) -> str:
+    return f'<div style="flex:0 1 {WIDTH}px;align-self:flex-start">{pictures}</div>' if pictures else ""
 
 
 def _places(outcome: Outcome, budget: Budget) -> int:

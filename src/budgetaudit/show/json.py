@@ -180,6 +180,7 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "lines": list(cause.lines),
         "corrections": [_correction(correction) for correction in cause.corrections],
         "evidence": dict(cause.evidence),
+        "rank": cause.rank,
     }
 
 

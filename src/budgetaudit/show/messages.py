@@ -27,6 +27,7 @@ from budgetaudit.show.plain import printable
 from budgetaudit.show.words import CAUSE_WORDS, SEVERITY_WORDS, VERDICT_WORDS, word
 
 MOST_CAUSES: Final = 5
+_MOST_EDITS: Final = 4
 # Where two fields meet; no value holds a NUL, because values are made printable first.
 _SEAM: Final = re.compile(r"(.)\0(.)", re.DOTALL)
 # Computed numbers that stand beside a printed one, and must not read like it unless they are equal to it.
@@ -68,7 +69,16 @@ def standing(finding: Finding, locale: str) -> str:
 def cause_sentences(finding: Finding, budget: Budget, locale: str) -> list[str]:
     """The best hypotheses, best first, and how many more there are."""
     said = [cause_sentence(cause, finding, budget, locale) for cause in finding.causes[:MOST_CAUSES]]
-    if rest := len(finding.causes) - len(said):
+    if finding.equals:
+        said.append(
+            say_count(
+                "{n} explanation cannot be told apart",
+                "the first {n} explanations cannot be told apart from these figures",
+                len(finding.equals),
+                locale,
+            )
+        )
+    if rest := len(finding.causes) - min(len(finding.causes), MOST_CAUSES):
         said.append(say_count("{n} further cause is possible", "{n} further causes are possible", rest, locale))
     return said
 
@@ -80,7 +90,7 @@ def cause_sentence(cause: Cause, finding: Finding, budget: Budget, locale: str) 
         chance = None if finding.outcome is None else finding.outcome.likelihood.truncation
         return _frequency(what, chance, locale) if chance else what
     if cause.corrections:
-        edits = joined(list(dict.fromkeys(_edit(correction, budget) for correction in cause.corrections)), locale)
+        edits = _edits(cause.corrections, budget, locale)
         return say(
             N_("{cause}: {edits} would close the gap; {consequence}"),
             locale, cause=what, edits=edits, consequence=_consequence(cause.corrections, locale),
@@ -109,7 +119,8 @@ def joined(items: list[str] | tuple[str, ...], locale: str) -> str:
 def _cause_code(cause: Cause) -> str:
     """The code, with what its evidence adds to it: a part may be counted twice in the list or in the total."""
     counted = dict(cause.evidence).get("in")
-    return f"{cause.code}-in-{counted}" if counted else cause.code
+    code = f"{cause.code}-in-{counted}"
+    return code if code in CAUSE_WORDS else cause.code
 
 
 def _figure(line: BudgetLine, locale: str) -> str:
@@ -122,6 +133,15 @@ def _frequency(cause: str, chance: Fraction, locale: str) -> str:
     if often == "1":
         return say(N_("{cause}: such a gap in one of {sums} sums"), locale, cause=cause, sums=sums)
     return say(N_("{cause}: such a gap in {often} of {sums} sums"), locale, cause=cause, often=often, sums=sums)
+
+
+def _edits(corrections: tuple[Correction, ...], budget: Budget, locale: str) -> str:
+    """The first edits of a cause, and how many more there are."""
+    different = list(dict.fromkeys(_edit(correction, budget) for correction in corrections))
+    shown, rest = different[:_MOST_EDITS], len(different) - _MOST_EDITS
+    if rest > 0:
+        shown.append(say_count("{n} more figure", "{n} more figures", rest, locale))
+    return joined(shown, locale)
 
 
 def _edit(correction: Correction, budget: Budget) -> str:

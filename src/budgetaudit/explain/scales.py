@@ -1,0 +1,118 @@
+"""A whole table in another unit than it says: sums inside it hold, and everything that links it to others fails.
+
+The table is found by its sums: the figures that relations which hold tie to the suspected one. A factor that closes the
+relation in question is then tried on all of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from budgetaudit.check.evaluate import evaluate
+from budgetaudit.check.outcome import Outcome
+from budgetaudit.explain.cause import Hypothesis
+from budgetaudit.explain.priors import chance
+from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
+from budgetaudit.explain.slips import settled
+from budgetaudit.model.statement import Term
+from budgetaudit.money.amount import Amount
+
+POWERS: Final = (3, 4, 8, 6, 1, 2)
+_MOST_FACTS: Final = 6
+_LARGEST_TABLE: Final = 5000
+_LINKING: Final = frozenset({"sum", "growth", "share"})
+
+
+def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """Tables of which all figures are written in another unit."""
+    if outcome.relation.form not in _LINKING or outcome.verdict != "inconsistent":
+        return
+    for term in outcome.relation.terms[:_MOST_FACTS]:
+        for power in (sign * shift for shift in POWERS for sign in (1, -1)):
+            table = _table(term, power, outcome, situation)
+            if table is None:
+                continue
+            changes = _scaled(
+                sorted(table, key=lambda fact: situation.place(situation.prints(fact)[0].id)), power, situation
+            )
+            likely = chance("unit-of-table", ways=2 * len(POWERS))
+            evidence = (("factor", f"10^{power}"),)
+            yield Hypothesis("unit-of-table", tuple(changes), likely, tuple(changes.items()), evidence=evidence)
+
+
+def _table(term: Term, power: int, outcome: Outcome, situation: Situation) -> dict[Fact, None] | None:
+    """The table of a figure, if moving all of it closes this relation and others like it, and not one figure alone is odd."""
+    start = situation.fact(term.line)
+    if not _is_money(start, situation) or _vanishes(start, power, situation):
+        return None
+    table = _tied(start, outcome, situation)
+    if not _closes(table, power, outcome, situation):
+        return None
+    outside = _outside(outcome, table, situation)
+    for other in situation.failing():
+        if other is outcome or other.relation.form != outcome.relation.form:
+            continue
+        for fact in [situation.fact(one.line) for one in other.relation.terms if one.role == term.role]:
+            more = _tied(fact, other, situation) if _is_money(fact, situation) else {}
+            if more and not _vanishes(fact, power, situation) and _closes({**table, **more}, power, other, situation):
+                table |= more
+                outside |= _outside(other, table, situation)
+    inside = {fact for fact in table if any(one.verdict == "inconsistent" for one in situation.about(fact))}
+    return table if len(inside) > 1 and len(outside - table.keys()) > 1 else None
+
+
+def _vanishes(fact: Fact, power: int, situation: Situation) -> bool:
+    """Whether a figure in the other unit would be less than what is printed can show: then any unit would do."""
+    amount = situation.prints(fact)[0].amount
+    return amount is None or abs(amount.exact_value) * Fraction(10) ** power < amount.step * amount.unit.scale
+
+
+def _closes(table: Mapping[Fact, None], power: int, outcome: Outcome, situation: Situation) -> bool:
+    here = [fact for fact in situation.facts(outcome.relation) if fact in table]
+    after = evaluate(outcome.relation, situation.excerpt(outcome.relation, _scaled(here, power, situation)))
+    return after.verdict in POSSIBLE
+
+
+def _outside(outcome: Outcome, table: Mapping[Fact, None], situation: Situation) -> set[Fact]:
+    return {fact for fact in situation.facts(outcome.relation) if fact not in table and _is_money(fact, situation)}
+
+
+def _scaled(table: Iterable[Fact], power: int, situation: Situation) -> dict[str, Amount]:
+    return {
+        line.id: _moved(line.amount, power)
+        for fact in table
+        for line in situation.prints(fact)
+        if line.amount is not None
+    }
+
+
+def _is_money(fact: Fact, situation: Situation) -> bool:
+    amount = situation.prints(fact)[0].amount
+    return amount is not None and amount.unit.kind in {"money", "number"}
+
+
+def _tied(start: Fact, because: Outcome, situation: Situation) -> dict[Fact, None]:
+    """The figures that sums which hold tie to this one, directly or through others, in order."""
+    found, waiting = {start: None}, [start]
+    while waiting and len(found) < _LARGEST_TABLE:
+        for outcome in situation.about(waiting.pop()):
+            if outcome is because or outcome.relation.form != "sum" or outcome.verdict not in POSSIBLE:
+                continue
+            new = [
+                fact for fact in situation.facts(outcome.relation) if fact not in found and _is_money(fact, situation)
+            ]
+            found.update(dict.fromkeys(new))
+            waiting += new
+    return found
+
+
+def _moved(amount: Amount, power: int) -> Amount:
+    sign, digits, exponent = amount.value.as_tuple()
+    assert isinstance(exponent, int)  # an amount is finite
+    return settled(
+        replace(amount, value=Decimal((sign, digits, exponent + power)), places=amount.places - power), amount.places
+    )
