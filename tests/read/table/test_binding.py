@@ -431,3 +431,103 @@ def test_closing_of_one_year_and_opening_of_the_next_are_figures_of_one_body():
     ] == ["exact"]
     off = Budget.joined([year(2030, "1.00", "7.00"), year(2031, "6.00", "6.00")])
     assert ba.audit(off, rules=rule, select="equation/").counts["inconsistent"] == 1
+
+
+# --- forms of other places ---------------------------------------------------------------------------------------------
+
+
+def test_a_list_set_in_three_panels_has_totals_over_several_of_them():
+    table = Table(
+        [
+            ["科目编码", "科目名称", "决算数"] * 3,
+            ["301", "工资福利支出", "50.00", "302", "商品和服务支出", "20.00", "310", "资本性支出", "5.00"],
+            ["30101", "基本工资", "30.00", "30201", "办公费", "12.00", "31002", "办公设备购置", "5.00"],
+            ["30102", "津贴补贴", "20.00", "30202", "印刷费", "8.00", "", "", ""],
+            [("人员经费合计", 1, 2), None, "50.00", ("公用经费合计", 1, 5), None, None, None, None, "25.00"],
+        ],
+        above=("2031年度一般公共预算财政拨款基本支出决算表", "单位：万元"),
+    )
+    budget = read_tables(table)
+    assert {("50.00", "50.00"), ("25.00", "20.00", "5.00"), ("20.00", "12.00", "8.00")} <= sums(budget)
+    assert inconsistent(budget) == 0
+    assert len([line for line in budget if line.identity.label == "公用经费"]) == 1
+
+
+def test_both_spending_lists_of_a_total_over_them_lead_to_it():
+    table = Table(
+        [
+            ["功能科目名称", "金额", "项目名称", "金额"], ["一、教育支出", "7.00", "一、基本支出", "4.00"],
+            ["二、住房保障支出", "2.00", "二、项目支出", "5.00"], [("当年支出小计", 1, 3), None, None, "9.00"],
+        ],
+        above=("2031年收支预算总表", "单位：万元"),
+    )  # fmt: skip
+    assert sums(read_tables(table)) == {("9.00", "7.00", "2.00"), ("9.00", "4.00", "5.00")}
+
+
+def test_ranks_and_columns_of_the_form_of_the_ministry():
+    table = Table(
+        [
+            [("收入", 1, 3), None, None, ("支出", 1, 3), None, None], ["项目", "行次", "金额", "项目", "行次", "金额"],
+            ["栏次", "", "1", "栏次", "", "2"], ["一、一般公共预算财政拨款收入", "1", "30.00", "一、一般公共服务支出", "32", "20.00"],
+            ["二、事业收入", "2", "4.00", "二、教育支出", "33", "14.00"], ["本年收入合计", "27", "34.00", "本年支出合计", "58", "34.00"],
+            ["使用非财政拨款结余", "28", "", "结余分配", "59", ""], ["年初结转和结余", "29", "1.00", "年末结转和结余", "60", "1.00"],
+            ["总计", "31", "35.00", "总计", "62", "35.00"],
+        ],
+        above=("收入支出决算总表", "公开01表", "部门：某局 金额单位：万元"),
+    )  # fmt: skip
+    budget = read_tables(table)
+    assert {str(line.amount.value) for line in budget if line.amount} == {
+        "30.00",
+        "20.00",
+        "4.00",
+        "14.00",
+        "34.00",
+        "1.00",
+        "35.00",
+    }
+    assert {("35.00", "34.00", "1.00"), ("34.00", "30.00", "4.00"), ("34.00", "20.00", "14.00")} == sums(budget)
+
+
+def test_codes_of_one_level_a_column_inherit_what_stands_above():
+    table = Table(
+        [
+            ["款", "項", "目", "科目名稱", "本年度預算數", "上年度預算數", "比較增減"],
+            ["1", "", "", "教育局", "900", "800", "100"], ["", "1", "", "行政管理", "500", "420", "80"],
+            ["", "", "1", "人事費", "300", "280", "20"], ["", "", "2", "業務費", "200", "140", "60"], ["", "2", "", "國民教育", "400", "380", "20"],
+        ],
+        above=("歲出機關別預算表", "中華民國120年度", "單位：新臺幣千元"),
+    )  # fmt: skip
+    budget = read_tables(table)
+    assert [line.identity.code for line in budget][::3] == [
+        ("1",),
+        ("1", "1"),
+        ("1", "1", "1"),
+        ("1", "1", "2"),
+        ("1", "2"),
+    ]
+    assert {("900", "500", "400"), ("500", "300", "200"), ("800", "420", "380")} <= sums(budget)
+    assert sum(said.says == "change" for said in budget.statements) == 5
+    assert inconsistent(budget) == 0
+
+
+def test_details_below_marked_rows_belong_to_them():
+    table = Table(
+        [
+            ["项目", "预算数", "调整预算数", "决算数"], ["一、税收收入", "70", "75", "80"], ["增值税", "40", "45", "50"], ["企业所得税", "30", "30", "30"],
+            ["二、非税收入", "20", "20", "15"], ["专项收入", "20", "20", "15"], ["本年收入合计", "90", "95", "95"], ["上级补助收入", "10", "10", "12"], ["收入总计", "100", "105", "107"],
+        ],
+        above=("2031年一般公共预算收入决算表", "单位：万元"),
+    )  # fmt: skip
+    found = sums(read_tables(table))
+    assert {("80", "50", "30"), ("95", "80", "15"), ("107", "95", "12"), ("100", "90", "10")} <= found
+
+
+def test_projects_by_code_are_not_the_whole_spending_of_the_code():
+    rows = [["科目编码", "科目名称", "金额"], ["205", "教育支出", "9.00"]]
+    budget = read_tables(
+        "某局2031年度部门决算",
+        Table(rows, above=("一般公共预算财政拨款支出决算表", "单位：万元")),
+        Table([rows[0], ["205", "教育支出", "4.00"]], above=("一般公共预算财政拨款项目支出决算表", "单位：万元")),
+    )
+    assert [line.identity.within for line in budget] == [(), ("项目支出",)]
+    assert inconsistent(budget) == 0

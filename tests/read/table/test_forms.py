@@ -27,6 +27,8 @@ from budgetaudit.read.table.forms import form_of
         ("“三公”经费、会议费、培训费支出预算表", "cn.budget.three-public", None),
         ("部门“三公”经费和机关运行经费预算表", "cn.budget.three-public", None),
         ("一般公共预算机关运行经费支出预算表", "cn.budget.operating", "general"), ("2031年政府采购预算表", "cn.budget.procurement", None),
+        ("某市政府采购中心2031年部门支出预算总表", "cn.budget.spending", None), ("一般公共预算财政拨款项目支出决算表", "cn.final.general-projects", "general"),
+        ("2031年一般公共预算“三公”经费支出预算表", "cn.budget.three-public", None), ("一般公共预算财政拨款基本支出决算明细表", "cn.final.general-basic", "general"),
         ("财政拨款政府性基金支出预算表", "cn.budget.government-fund", "government-fund"),
     ],
 )  # fmt: skip

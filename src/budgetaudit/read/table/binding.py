@@ -20,7 +20,7 @@ from budgetaudit.money.unit import NUMBER, Unit
 from budgetaudit.read.material import Material
 from budgetaudit.read.prose.setting import YEAR, Setting
 from budgetaudit.read.table.columns import Column, Panel, panels
-from budgetaudit.read.table.facts import Surroundings, identity_of
+from budgetaudit.read.table.facts import Surroundings, identity_of, is_in_known_form
 from budgetaudit.read.table.figures import figure_of
 from budgetaudit.read.table.footing import Bound, across, changes, down
 from budgetaudit.read.table.forms import form_of
@@ -122,7 +122,7 @@ class _Table:
     def __init__(self, area: Area, around: Surroundings, text: Text, unit: Unit | None, into: TableFigures) -> None:
         self._area, self._around, self._text, self._unit, self._into = area, around, text, unit, into
         self._seen: dict[Identity, int] = {}
-        self._of_cell: dict[int, BudgetLine] = {}
+        self._of_cell: dict[int, tuple[BudgetLine, Cell | None, Panel]] = {}
 
     def bind(self) -> None:
         """Add the lines and statements of the table."""
@@ -131,10 +131,9 @@ class _Table:
         made = self._into.lines[start:]
         made.sort(key=lambda line: line.source.start if line.source and line.source.start is not None else 0)
         self._into.lines[start:] = made
-        sure = bool(self._around.form.key)
+        self._into.statements += down(bounds, sure=lambda entry: is_in_known_form(entry, self._around))
         for bound in bounds:
-            self._into.statements += down(bound, sure=sure)
-            self._into.statements += across(bound, sure=sure)
+            self._into.statements += across(bound, sure=bool(self._around.form.key))
             self._into.statements += changes(bound)
 
     def _list(self, panel: Panel) -> Bound:
@@ -162,11 +161,12 @@ class _Table:
         cell = entry.row[column.at]
         if cell is None or cell is entry.label_cell:
             cell = _behind(entry, column)
-            if cell is not None and id(cell) in self._of_cell:
-                return self._of_cell[id(cell)]
         figure = figure_of(cell)
-        if cell is None or figure.state is None or id(cell) in self._of_cell:
+        if cell is None or figure.state is None:
             return None
+        if id(cell) in self._of_cell:  # of a name that reaches over several lists, or of a merged cell that counts once
+            line, name, of = self._of_cell[id(cell)]
+            return line if name is entry.label_cell and name is not None and of is not panel else None
         if figure.state in {"blank", "dash"} and not entry.label and entry.code is None and panel.words:
             return None
         identity = identity_of(entry, column, panel, self._around, last_total=last_total)
@@ -191,7 +191,7 @@ class _Table:
         if figure.state == "unreadable":
             self._into.remarks.append(Remark("FIG002", source, (line.id,), (("target", label),)))
         self._into.lines.append(line)
-        self._of_cell[id(cell)] = line
+        self._of_cell[id(cell)] = line, entry.label_cell, panel
         return line
 
     def _amount(self, printed: Amount, column: Column, places: int) -> Amount:

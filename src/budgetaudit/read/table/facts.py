@@ -27,7 +27,7 @@ from budgetaudit.read.table.rows import Entry
 _TWO_SIDED: Final = frozenset({"income-expenditure", "appropriation", "general-income-expenditure"})
 _OF_THE_YEAR: Final = frozenset({"本年支出合计", "本年收入合计"})
 _LIST_TOPICS: Final = frozenset(
-    {"procurement", "projects", "performance", "services-bought", "assets", "transfers", "debt"}
+    {"procurement", "projects", "general-projects", "performance", "services-bought", "assets", "transfers", "debt"}
 )
 _BY_FIRST_DIGIT: Final[Mapping[str, str]] = MappingProxyType(
     {"2": "cn.function", "3": "cn.economic", "5": "cn.economic-government"}
@@ -110,7 +110,8 @@ class _Meaning:
 def _of_column(names: list[str], entry: Entry, column: Column, panel: Panel, around: Surroundings) -> _Meaning | None:
     if names:
         apart = names[-1] not in _known()
-        return _Meaning(names[-1], tuple(names[:-1]) if apart else (), apart)
+        within = around.form.within if _is_economic(names[-1]) else tuple(names[:-1]) if apart else ()
+        return _Meaning(names[-1], within, apart)
     total = None if _is_part(around.form.total, panel) else around.form.total
     if total is not None:
         return _Meaning(total)
@@ -138,7 +139,7 @@ def _row(entry: Entry, around: Surroundings, side: Side | None, *, last_total: b
         return _Meaning(named[0], around.form.within, False, named[1], "cn.function")
     known_here = label in _known() and around.topic not in _LIST_TOPICS
     if known_here and not entry.of_which and not _repeats(label, entry):
-        return _Meaning(label)
+        return _Meaning(label, around.form.within if _is_economic(label) else ())
     groups = tuple(dict.fromkeys(name for name in (*entry.groups, *entry.path) if name))
     return _Meaning(label, groups, not known_here)
 
@@ -167,6 +168,13 @@ def _total(entry: Entry, around: Surroundings, side: Side | None, *, last_total:
     if around.topic in {"income", "general-income"} and entry.label in {"收入总计", "本年收入合计"}:
         return entry.label
     return entry.label if entry.label in _known() and around.topic not in _LIST_TOPICS else None
+
+
+def is_in_known_form(entry: Entry, around: Surroundings) -> bool:
+    """Whether a row is of a kind that tables of known form consist of, so that its total counts it."""
+    return bool(around.form.key) and (
+        entry.code is not None or entry.total or entry.marked or entry.label in _known() or not entry.label
+    )
 
 
 def _side_of_topic(topic: str) -> Side | None:
@@ -213,6 +221,12 @@ def _known() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
     return tomllib.loads(files("budgetaudit.model.data").joinpath("cn.tables.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4096)
+def _is_economic(label: str) -> bool:
+    """Whether a name is one of the economic classification: it says what was bought, and nothing about which spending."""
+    return bool(load("cn.economic").codes_named(label))
 
 
 def _renamed(label: str, above: str, side: Side | None) -> str:

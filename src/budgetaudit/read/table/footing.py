@@ -9,7 +9,7 @@ nobody is accused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -77,23 +77,66 @@ def _step(line: BudgetLine) -> Fraction:
     return line.amount.step * line.amount.unit.scale
 
 
-def down(bound: Bound, *, sure: bool) -> Iterator[Statement]:
-    """What the rows of a list claim: parents and totals, in every column of amounts.
+def down(bounds: Sequence[Bound], *, sure: Callable[[Entry], bool]) -> Iterator[Statement]:
+    """What the rows of the lists of a table claim: parents and totals, in every column of amounts.
 
     Args:
-        bound: The list with its lines.
-        sure: Whether the form of the table is known, so that its totals are totals whatever the figures say.
+        bounds: The lists that stand side by side.
+        sure: Whether a row is of a kind that the form of the table is known for; a total of such rows alone is a total
+            whatever the figures say.
     """
-    columns = [column for column in bound.panel.columns if column.measure in {"amount", "change"}]
-    for entry in bound.rows:
-        if entry.children and not entry.total:
-            parts = [child for child in entry.children if not child.of_which]
-            named = [child for child in entry.children if child.of_which]
-            yield from _claims(bound, columns, entry, [parts], says="split", sure=sure and entry.code is not None)
-            yield from _claims(bound, columns, entry, [named], says="of-which", sure=sure)
-    roots = [one for one in bound.rows if one.parent is None and (one.label or one.code) and not one.of_which]
-    for total, readings in _readings(roots):
-        yield from _claims(bound, columns, total, readings, says="split", sure=sure)
+    for bound in bounds:
+        columns = _amounts(bound)
+        for entry in bound.rows:
+            if entry.children and not entry.total:
+                parts = [child for child in entry.children if not child.of_which]
+                named = [child for child in entry.children if child.of_which]
+                yield from _claims(
+                    bound, columns, entry, [parts], says="split", sure=entry.code is not None and sure(entry)
+                )
+                yield from _claims(bound, columns, entry, [named], says="of-which", sure=True)
+        roots = _roots(bound)
+        for total, readings in _readings(roots):
+            if not _is_shared(bound, total, bounds):
+                known = all(sure(entry) for entry in roots)
+                yield from _claims(bound, columns, total, readings, says="split", sure=known)
+    yield from _shared_totals(bounds)
+
+
+def _amounts(bound: Bound) -> list[Column]:
+    return [column for column in bound.panel.columns if column.measure in {"amount", "change"}]
+
+
+def _roots(bound: Bound) -> list[Entry]:
+    return [one for one in bound.rows if one.parent is None and (one.label or one.code) and not one.of_which]
+
+
+def _is_shared(bound: Bound, total: Entry, bounds: Sequence[Bound]) -> bool:
+    """Whether a total stands in other lists too, its name reaching over all of them."""
+    own = {line.id for column in bound.panel.columns if (line := bound.line(total, column)) is not None}
+    return any(other is not bound and not own.isdisjoint(line.id for line in other.lines.values()) for other in bounds)
+
+
+def _shared_totals(bounds: Sequence[Bound]) -> Iterator[Statement]:
+    """Totals of several lists: of all of them together, or of each of them, as the figures show."""
+    parts: dict[str, list[list[BudgetLine]]] = {}
+    lines: dict[str, BudgetLine] = {}
+    for bound in bounds:
+        for total, readings in _readings(_roots(bound)):
+            if not _is_shared(bound, total, bounds):
+                continue
+            for column in _amounts(bound):
+                line = bound.line(total, column)
+                found = [part for entry in readings[0] if (part := bound.line(entry, column)) is not None]
+                if line is not None and found and line not in found:
+                    lines[line.id] = line
+                    parts.setdefault(line.id, []).append(found)
+    for line_id, of_lists in parts.items():
+        whole = _Sum(lines[line_id], tuple(dict.fromkeys(part for found in of_lists for part in found)))
+        single = [_Sum(lines[line_id], tuple(found)) for found in of_lists]
+        if whole.fits or not any(one.fits or one.slips for one in single):
+            single = [whole]
+        yield from (_statement("split", one) for one in single if believable([one], sure=False))
 
 
 def _readings(roots: Sequence[Entry]) -> Iterator[tuple[Entry, list[Sequence[Entry]]]]:

@@ -19,6 +19,8 @@ from budgetaudit.model.line import Fund, Phase
 from budgetaudit.money.characters import folded
 
 _DROPPED: Final = re.compile(r"[\s\u3000“”\"'‘’「」『』《》()\[\]【】]")
+# The body and the year before what the table is about: a body may be called 政府采购中心 itself.
+_OF_WHOM: Final = re.compile(r"\A.{0,40}20[0-9]{2}年?度?(?:部门|单位)?(?=.{3,}表)")
 _FAMILIES: Final[dict[str, Phase]] = {"final": "actual", "budget": "budget"}
 
 
@@ -64,7 +66,7 @@ def form_of(title: str, phase: Phase | None = None) -> TableForm:
     >>> form_of("一般公共预算财政拨款支出决算表").key, form_of("支出预算总表").key
     ('cn.final.general-spending', 'cn.budget.spending')
     """
-    plain = plain_title(title)
+    plain = _OF_WHOM.sub("", plain_title(title))
     topics, families = _tables()
     topic = next((topic for topic in topics if topic.fits(plain)), None)
     family = next((name for name, words in families if any(word in plain for word in words)), None)
