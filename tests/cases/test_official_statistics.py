@@ -45,13 +45,22 @@ def rules_of(rules, params):
 
 
 def judged(rules, record, params):
+    """The rules that a record violates, those that cannot be judged (of a pack, a rule over empty cells alone is unbound)."""
     ruleset = rules_of(rules, params)
     budget = Budget.from_dict({name: exact(value) for name, value in record.items()})
-    outcomes = {outcome.relation.rule[2:]: outcome for outcome in evaluate_all(bind(ruleset, budget).relations, budget)}
+    bound = bind(ruleset, budget)
+    outcomes = {outcome.relation.rule[2:]: outcome for outcome in evaluate_all(bound.relations, budget)}
     violated = sorted(name for name, outcome in outcomes.items() if outcome.verdict == "inconsistent")
-    unknown = sorted(name for name, outcome in outcomes.items() if outcome.verdict == "undecided")
+    unknown = {name for name, outcome in outcomes.items() if outcome.verdict == "undecided"}
+    unknown |= {rule.rule[2:] for rule in bound.unbound if _is_empty(ruleset, rule.rule, record)}
     assert not any(outcome.verdict == "failed" for outcome in outcomes.values()), outcomes
-    return violated, unknown, outcomes
+    return violated, sorted(unknown), outcomes
+
+
+def _is_empty(ruleset, rule_id, record):
+    (rule,) = (one for one in ruleset if one.id == rule_id)
+    names = [name.label for name in rule.equation.names()]
+    return bool(names) and all(name in record and record[name] is None for name in names)
 
 
 def test_checks_of_records(read_cases):
