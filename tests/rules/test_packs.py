@@ -23,6 +23,7 @@ from budgetaudit.show.text import show_text
 CN = load_pack("cn")
 PACKS = {name: load_pack(name) for name in packs_here()}
 BY_ID = {rule.id: rule for pack in PACKS.values() for rule in pack.rules}
+TRADITIONAL = OpenCC("s2t")
 CHINESE = [rule_id for rule_id in BY_ID if rule_id.startswith("cn")]
 
 PACK = """
@@ -101,14 +102,13 @@ def test_every_rule_says_what_it_is_and_why(rule_id):
     assert rule.kind in KINDS
     assert set(rule.label) == {"zh_Hans", "zh_Hant", "en"}
     assert simplified(rule.label["zh_Hant"]).translate(str.maketrans("「」", "“”")) == rule.label["zh_Hans"]
-    assert OpenCC("s2t").convert(rule.label["zh_Hant"]) == rule.label["zh_Hant"], "simplified characters are left"
+    assert TRADITIONAL.convert(rule.label["zh_Hant"]) == rule.label["zh_Hant"], "simplified characters are left"
     assert rule.reason.endswith(".")
     assert rule.source
     assert parse_equation(format_equation(rule.equation)) == rule.equation
 
 
-@pytest.mark.parametrize("locale", ["en", "zh_Hans", "zh_Hant"])
-def test_what_breaks_a_rule_is_said_in_every_language(locale):
+def test_what_breaks_a_rule_is_said_in_every_language():
     for rule in BY_ID.values():
         example = next((example for example in rule.examples if example.verdict == "inconsistent"), None)
         if example is not None:
@@ -116,9 +116,9 @@ def test_what_breaks_a_rule_is_said_in_every_language(locale):
             about = [
                 one for one in report.findings if one.outcome and rule.id in {one.rule, *one.outcome.relation.also}
             ]
-            said = show_text(report, locale=locale)
             assert about, rule.id
-            assert not {"{", "}"} & set(said), rule.id
+            for locale in ("en", "zh_Hans", "zh_Hant"):
+                assert not {"{", "}"} & set(show_text(report, locale=locale)), rule.id
 
 
 def test_a_limit_that_is_a_number_is_named():
