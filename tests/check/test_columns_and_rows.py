@@ -142,6 +142,18 @@ def test_a_group_need_not_share_the_entity():
     assert verdicts(judged(records, "sum(moved) = -sum(paid)")) == []
 
 
+def test_a_body_is_the_sum_of_its_units_less_what_they_pay_each_other():
+    records = [
+        {"label": label, "amount": amount, "entity": entity, "period": period}
+        for entity, label, period, amount in [
+            ("d", "spent", "2022", "8.00"), ("a", "spent", "2022", "6.00"), ("b", "spent", "2022", "3.00"), ("a", "paid", "2022", "1.00"),
+            ("d", "spent", "2023", "9.00"), ("a", "spent", "2023", "6.00"), ("b", "spent", "2023", "3.00"), ("a", "paid", "2023", "1.00"),
+        ]
+    ]  # fmt: skip
+    equation = "spent[entity=d] = spent[entity=a] + spent[entity=b] - paid[entity=a]"
+    assert verdicts(judged(records, equation)) == ["exact", "inconsistent"]
+
+
 def test_tables_of_a_rule_are_those_of_its_scope():
     records = rows(("x", "1", "", "A", {"a": "1.00", "b": "1.00"}), ("x", "1", "", "B", {"a": "2.00", "b": "1.00"}))
     assert verdicts(judged(records, "a = b", scope=Scope(tables=("B",)))) == ["inconsistent"]

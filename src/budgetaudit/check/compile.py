@@ -370,6 +370,9 @@ def _refuse(rule: Rule) -> None:
     names = tuple(rule.equation.names())
     if rule.per != PER:
         raise _Refused("it says itself what its figures share")
+    every_name = (*names, *(name for condition in _conditions(rule) for name in condition.names()))
+    if any(axis == "entity" for name in every_name for axis, _ in name.selectors):
+        raise _Refused("it compares bodies with each other")
     if any(name.is_any for name in names):
         raise _Refused("each code and top codes are looked up in tables")
     if any(name.every for name in names):

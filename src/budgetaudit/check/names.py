@@ -18,13 +18,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from budgetaudit.model.classification import canonical_label, cut_code, is_classified
+from budgetaudit.model.classification import canonical_label, classified_as, cut_code
 from budgetaudit.model.line import LEVELS, BudgetLine, Code, Identity
 from budgetaudit.rules.equation import EACH, TOP, Axis, Name
 from budgetaudit.rules.rule import PER, ROW, Rule, Scope
 
 ANY: Final = "*"
-_EQUAL: Final[tuple[Axis, ...]] = ("phase", "fund", "against")
+_EQUAL: Final[tuple[Axis, ...]] = ("entity", "phase", "fund", "against")
 _INSIDE: Final = frozenset({"within", "code", "classification", "table"})
 AXES: Final = ("entity", "period", "phase", "fund")
 _Named = Mapping[str, tuple[Name, ...]]
@@ -129,6 +129,16 @@ class Index:
                 found.setdefault(identity.code, []).append(identity)
         return found
 
+    @cached_property
+    def _by_column(self) -> dict[tuple[str, tuple[str, ...]], list[Identity]]:
+        """Facts with a code, by classification and by the column they stand in."""
+        found: dict[tuple[str, tuple[str, ...]], list[Identity]] = {}
+        for identity in self.identities:
+            if identity.code is not None:
+                for name in classified_as(identity):
+                    found.setdefault((name, identity.within[-1:]), []).append(identity)
+        return found
+
     @property
     def labels(self) -> Sequence[str]:
         """Every label, in the order of the document."""
@@ -215,7 +225,11 @@ class Index:
     def _candidates(self, name: Name) -> Iterable[Identity]:
         """The facts of a name's label or code, or of what else its pack calls it."""
         if name.is_any:
-            return self.identities
+            chosen = dict(name.selectors)
+            if "classification" not in chosen:
+                return self.identities
+            column = (canonical_label(chosen["within"]),) if "within" in chosen else ()
+            return self._by_column.get((chosen["classification"], column), [])
         code = dict(name.selectors).get("code")
         if code is not None and ".." in code:
             return [identity for identity in self.identities if _is_between(identity.code, code)]
@@ -236,7 +250,7 @@ class Index:
         for axis in _EQUAL:
             if axis in chosen and getattr(identity, axis) != chosen[axis]:
                 return False
-        if "classification" in chosen and not is_classified(identity, chosen["classification"]):
+        if "classification" in chosen and chosen["classification"] not in classified_as(identity):
             return False
         if "table" in chosen and not _stands_in((chosen["table"],), identity, self._facts[identity]):
             return False
@@ -253,7 +267,7 @@ class Index:
         """The slot from which a name reaches this fact; None if its year cannot be counted from."""
         chosen = dict(name.selectors)
         slot = Slot(identity.entity, identity.period, identity.phase, identity.fund, self._more(identity, name))
-        free: set[str] = {axis for axis in ("phase", "fund") if axis in chosen}
+        free: set[str] = {axis for axis in ("entity", "phase", "fund") if axis in chosen}
         if not self._per_usual:
             free.update(axis for axis in AXES if axis not in self._per)
         period = chosen.get("period", "+0")

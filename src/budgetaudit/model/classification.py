@@ -186,14 +186,19 @@ def adds_up(identity: Identity) -> bool:
     return not known.has(code) or known.entry(code).adds_up
 
 
-def is_classified(identity: Identity, name: str) -> bool:
-    """Whether a fact belongs to a classification: it says so, or it says nothing and begins with a code of it.
+def classified_as(identity: Identity) -> tuple[str, ...]:
+    """The classifications a fact belongs to: the one it says, or, where it says none, those whose codes it begins with.
 
     A name that the package has no data for fits only facts that say so.
     """
-    if identity.classification is not None or identity.code is None:
-        return identity.classification == name
-    return name in CLASSIFICATIONS and load(name).has(identity.code[:1])
+    if identity.classification is not None:
+        return (identity.classification,)
+    return () if identity.code is None else _beginning(identity.code[0])
+
+
+@lru_cache(maxsize=4096)
+def _beginning(level: str) -> tuple[str, ...]:
+    return tuple(name for name in CLASSIFICATIONS if load(name).has((level,)))
 
 
 def parent(code: Code) -> Code | None:

@@ -14,7 +14,9 @@ from typing import Final, Literal
 
 Form = Literal["sum", "order", "share", "growth", "rollup"]
 Op = Literal["=", "<=", "<", ">=", ">"]
-Axis = Literal["phase", "fund", "period", "measure", "code", "table", "within", "against", "classification", "key"]
+Axis = Literal[
+    "entity", "phase", "fund", "period", "measure", "code", "table", "within", "against", "classification", "key"
+]
 
 # With a classification, `each` is any figure with a code of it, and the rule is applied to each code; with a table, any figure
 # of it, and the rule is applied to each label. `top` is any figure whose code stands below no other printed one: what a grand
