@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from budgetaudit.testing.assertion import assert_consistent
     from budgetaudit.testing.consistent import budgets
+    from budgetaudit.testing.documents import Written, documents, same_figures
     from budgetaudit.testing.faults import Fault, Faulty, faulty
     from budgetaudit.testing.systems import rules, rulesets
     from budgetaudit.testing.values import amounts, budget_lines, identities, intervals, labels, money_units, units
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Fault",
     "Faulty",
+    "Written",
     "amounts",
     "assert_consistent",
     "budget_lines",
     "budgets",
+    "documents",
     "faulty",
     "identities",
     "intervals",
@@ -37,12 +40,16 @@ __all__ = [
     "money_units",
     "rules",
     "rulesets",
+    "same_figures",
     "units",
 ]
 
 _HOMES: Final = {
     "Fault": "faults",
     "Faulty": "faults",
+    "Written": "documents",
+    "documents": "documents",
+    "same_figures": "documents",
     "faulty": "faults",
     "amounts": "values",
     "assert_consistent": "assertion",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal, get_args
@@ -21,10 +22,12 @@ from hypothesis import strategies as st
 
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.model.budget import Budget
+from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import PERCENT, Unit
 from budgetaudit.rules.ruleset import RuleSet
+from budgetaudit.rules.selectors import quoted
 from budgetaudit.testing.facts import Setting
 from budgetaudit.testing.plan import Plan, plan_of
 
@@ -34,7 +37,12 @@ _ENDINGS: Final[Mapping[Form, str]] = {"prose": "txt"}
 
 _WAN: Final = Unit("money", "CNY", Fraction(10_000), text="万元")
 _YUAN: Final = Unit("money", "CNY", Fraction(1), text="元")
-_UNITS: Final = (_WAN, _YUAN, Unit("money", "CNY", Fraction(1000), text="千元"), Unit("money", "CNY", Fraction(10**8), text="亿元"))
+_UNITS: Final = (
+    _WAN,
+    _YUAN,
+    Unit("money", "CNY", Fraction(1000), text="千元"),
+    Unit("money", "CNY", Fraction(10**8), text="亿元"),
+)
 # Totals and their parts, as departments report them.
 _LISTS: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     "spending": (("支出合计", ("基本支出", "项目支出")), ("基本支出", ("人员经费", "公用经费"))),
@@ -114,7 +122,8 @@ def documents(
     Args:
         draw: Given by Hypothesis.
         forms: How they are written: `prose`, `csv`, `tsv`, `html`, `md`, `xlsx` (needs the extra `excel`).
-        places: Decimal places, or the fewest and the most; all figures of a document have the same.
+        places: Decimal places, or the fewest and the most; all figures of a document have the same. Without any, a figure
+            of a table may look like a year.
         units: Units of money, one for a document.
         unrounded: Whether true values have digits that are not printed.
         traditional: Whether some are written in traditional characters.
@@ -149,7 +158,7 @@ def _plan(
         own: dict[str, str] = {}
         for name in chosen:
             for total, parts in _LISTS[name]:
-                own[f"list/{total}"] = f'{total} = {" + ".join(f"{chr(34)}{part}{chr(34)}" for part in parts)}'
+                own[f"list/{total}"] = f"{total} = {' + '.join(map(quoted, parts))}"
         if changes:
             total = _LISTS[chosen[0]][0][0]
             own["list/growth"] = f"{total}[growth]% = {total}[change] / ({total} - {total}[change])"
@@ -171,18 +180,18 @@ class _Writer:
         self.figures: list[Figure] = []
         self._separated, self._traditional = separated, traditional
         self._lines: dict[tuple[str, str], BudgetLine] = {
-            (line.label, line.identity.measure): line for line in budget.lines
+            (line.identity.label, line.identity.measure): line for line in budget.lines
         }  # fmt: skip
 
     def amount(self, label: str, measure: str = "amount") -> Amount:
         """What is printed for a fact."""
-        amount = self._lines[label, measure].amount
+        amount = self._lines[canonical_label(label), measure].amount
         assert amount is not None
         return amount
 
     def has(self, label: str, measure: str) -> bool:
         """Whether there is such a fact."""
-        return (label, measure) in self._lines
+        return (canonical_label(label), measure) in self._lines
 
     def digits(self, amount: Amount) -> str:
         """The number as written, with or without separators."""
@@ -190,7 +199,7 @@ class _Writer:
 
     def wrote(self, label: str, measure: str, amount: Amount) -> None:
         """Remember what stands in the document."""
-        identity = self._lines[label, measure].identity
+        identity = self._lines[canonical_label(label), measure].identity
         self.figures.append(Figure(identity.label, measure, self.year, amount))
 
     def script(self, text: str) -> str:
@@ -231,7 +240,8 @@ class _Prose(_Writer):
     def _figure(self, label: str) -> str:
         amount = self.amount(label)
         self.wrote(label, "amount", amount)
-        return f"{label}{self.draw(st.sampled_from(['', '为']))}{self.digits(amount)}{self.unit.text}"
+        verb = "" if label.endswith("合计") else self.draw(st.sampled_from(["", "为"]))  # 合计为 is a verb
+        return f"{label}{verb}{self.digits(amount)}{self.unit.text}"
 
     def _change(self, total: str) -> str:
         """How the total compares with the year before; nothing where it does not differ as printed."""
@@ -245,7 +255,7 @@ class _Prose(_Writer):
         self.wrote(total, "growth", growth)
         words = ("增加", "增长") if rises else ("减少", "下降")
         return (
-            f"{self.year}年度{total}{self.digits(self.amount(total))}{self.unit.text}，"
+            f"\n{self.year}年度{total}{self.digits(self.amount(total))}{self.unit.text}，"
             f"比上年{words[0]}{self.digits(change)}{self.unit.text}，{words[1]}{self.digits(growth)}%。"
         )
 
@@ -262,7 +272,7 @@ class _Table(_Writer):
         title = self.script(f"{self.year}年度部门支出决算表")
         unit = self.script(f"单位：{self.unit.text}")
         head = [self.script("项目"), self.script("决算数")]
-        rows = [(self.script(name), amount) for name, amount in self._rows(dict(lists))]
+        rows = [(self.script(name), amount) for name, amount in self._rows(form, dict(lists))]
         match form:
             case "html":
                 return self._html(title, unit, head, rows)
@@ -273,17 +283,23 @@ class _Table(_Writer):
             case _:
                 return self._delimited(title, unit, head, rows, "\t" if form == "tsv" else ",")
 
-    def _rows(self, lists: Mapping[str, Sequence[str]]) -> list[tuple[str, Amount]]:
-        """Totals before their parts, parts marked or set in."""
-        marks = self.draw(st.sampled_from([("", "　　", "　　　　"), ("", "一、", "其中："), ("", "", "")]))
-        numbers = iter("一二三四")
+    def _rows(self, form: Form, lists: Mapping[str, Sequence[str]]) -> list[tuple[str, Amount]]:
+        """Totals before their parts; parts carry list marks, or are set in where the format keeps blanks."""
+        set_in = form in {"html", "xlsx"} and self.draw(st.booleans())
+        counted = [iter("一二三四五"), iter("一二三四五")]
+
+        def mark(depth: int) -> str:
+            if set_in or not depth:
+                return "　　" * depth
+            number = next(counted[depth - 1])
+            return f"{number}、" if depth == 1 else f"（{number}）"
+
         rows: list[tuple[str, Amount]] = []
 
         def put(label: str, depth: int) -> None:
-            mark = marks[depth].replace("一", next(numbers)) if "一" in marks[depth] else marks[depth]
             amount = self.amount(label)
             self.wrote(label, "amount", amount)
-            rows.append((mark + label, amount))
+            rows.append((mark(depth) + label, amount))
             for part in lists.get(label, ()):
                 put(part, depth + 1)
 
@@ -318,12 +334,11 @@ def _workbook(
     title: str, unit: str, head: Sequence[str], rows: Sequence[tuple[str, Amount]], *, separated: bool
 ) -> bytes:
     try:
-        from openpyxl import Workbook
+        openpyxl = import_module("openpyxl")
     except ImportError:
         raise BudgetAuditError("workbooks need openpyxl", hint="pip install 'budgetaudit[excel]'") from None
-    book = Workbook()
+    book = openpyxl.Workbook()
     sheet = book.active
-    assert sheet is not None
     sheet.append([title])
     sheet.append([unit])
     sheet.append(list(head))
@@ -339,7 +354,9 @@ def _workbook(
 
 def same_figures(written: Written, read: Budget) -> bool:
     """Whether a reader found exactly what was written: every fact with its digits, places and unit, and nothing else."""
-    found = [_seen(line.identity.label, line.identity.measure, line.identity.period, line.amount) for line in read.lines]
+    found = [
+        _seen(line.identity.label, line.identity.measure, line.identity.period, line.amount) for line in read.lines
+    ]
     wanted = [_seen(one.label, one.measure, one.period, one.amount) for one in written.figures]
     return sorted(found, key=repr) == sorted(wanted, key=repr) and not read.unplaced
 
