@@ -18,7 +18,7 @@ demo: .venv/.core  ## audit the example report and print what does not add up (c
 	$(BIN)/budgetaudit check examples/county-report.txt --verbose
 
 test: .venv/.test  ## run every test, doctest, page and the notebook (make test ARGS="tests/money -q")
-	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 deep: .venv/.test  ## search at random with 10,000 examples a law; before a release, takes long
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest --numprocesses auto $(ARGS)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from budgetaudit.findings.column_report import ColumnReport
     from budgetaudit.findings.finding import Finding
     from budgetaudit.findings.report import Report
+    from budgetaudit.findings.stream_report import StreamReport
     from budgetaudit.model.budget import Budget
     from budgetaudit.model.line import BudgetLine, Identity
     from budgetaudit.model.source import Source
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from budgetaudit.read import read
     from budgetaudit.rules.rule import Convention, Rule
     from budgetaudit.rules.ruleset import RuleSet
+    from budgetaudit.sql import audit_sql
+    from budgetaudit.stream import audit_stream
 
     __version__: str
 
@@ -64,17 +67,22 @@ __all__ = [
     "RuleError",
     "RuleSet",
     "Source",
+    "StreamReport",
     "Unit",
     "UnreadableInput",
     "__version__",
     "audit",
     "audit_columns",
+    "audit_sql",
+    "audit_stream",
     "read",
 ]
 
 _HOMES: Final = {
     "audit": "audit",
     "audit_columns": "columns",
+    "audit_sql": "sql",
+    "audit_stream": "stream",
     "read": "read",
     "Amount": "money.amount",
     "Budget": "model.budget",
@@ -100,6 +108,7 @@ _HOMES: Final = {
     "RuleError": "errors",
     "RuleSet": "rules.ruleset",
     "Source": "model.source",
+    "StreamReport": "findings.stream_report",
     "Unit": "money.unit",
     "UnreadableInput": "errors",
 }

@@ -78,18 +78,12 @@ def audit_columns(
         >>> report.counts["rounding"], str(report.outcomes["gap"][0])
         (1, '1')
     """
-    for library in ("numpy", "pyarrow"):
-        try:
-            import_module(library)
-        except ModuleNotFoundError as error:
-            if error.name != library:
-                raise
-            raise BudgetAuditError(f"columns need {library}", hint="pip install 'budgetaudit[columns]'") from error
+    needs_arrays()
     from budgetaudit.check.arrays.coded import arrow_table
     from budgetaudit.check.columns import weigh_columns
 
     table = arrow_table(figures)
-    layout = _layout(
+    layout = column_layout(
         table.column_names, keys=keys, item=item, amount=amount, code=code, measure=measure, places=places, unit=unit
     )
     convention = conventions_of(rounding, tolerance)
@@ -105,7 +99,22 @@ def audit_columns(
     return ColumnReport(weighed, look, _render)
 
 
-def _layout(
+def needs_arrays() -> None:
+    """Say which library is missing.
+
+    Raises:
+        BudgetAuditError: numpy or pyarrow is not installed.
+    """
+    for library in ("numpy", "pyarrow"):
+        try:
+            import_module(library)
+        except ModuleNotFoundError as error:
+            if error.name != library:
+                raise
+            raise BudgetAuditError(f"columns need {library}", hint="pip install 'budgetaudit[columns]'") from error
+
+
+def column_layout(
     names: Sequence[str],
     *,
     keys: Sequence[str] | Mapping[str, str],
@@ -116,10 +125,15 @@ def _layout(
     places: str | int | None,
     unit: str | Unit | None,
 ) -> Layout:
+    """Which columns hold what, from the arguments of `audit_columns`.
+
+    Raises:
+        BudgetAuditError: They do not fit together.
+    """
     from budgetaudit.check.arrays.facts import Layout
 
-    axes, columns = _axes(keys)
-    common: dict[str, Any] = {"places": places, "unit": _unit(unit, names)}
+    axes, columns = axes_of(keys)
+    common: dict[str, Any] = {"places": places, "unit": unit_of(unit, names)}
     if amount is None:
         if code is not None or measure is not None:
             raise BudgetAuditError("a column of codes or measures belongs to a long table", hint="say amount, too")
@@ -139,8 +153,12 @@ def _layout(
     return Layout(axes, columns, items, amount, **common)
 
 
-def _axes(keys: Sequence[str] | Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The column of each axis, and all key columns."""
+def axes_of(keys: Sequence[str] | Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The column of each axis, and all key columns.
+
+    Raises:
+        BudgetAuditError: Two columns are the same axis.
+    """
     if isinstance(keys, Mapping):
         return {axis: column for axis, column in keys.items() if axis in AXES}, tuple(keys.values())
     columns = (keys,) if isinstance(keys, str) else tuple(keys)
@@ -156,7 +174,12 @@ def _axes(keys: Sequence[str] | Mapping[str, str]) -> tuple[dict[str, str], tupl
     return axes, columns
 
 
-def _unit(unit: str | Unit | None, names: Sequence[str]) -> str | Unit:
+def unit_of(unit: str | Unit | None, names: Sequence[str]) -> str | Unit:
+    """A unit, or the column that holds units.
+
+    Raises:
+        BudgetAuditError: It is neither.
+    """
     if unit is None:
         return NUMBER
     if isinstance(unit, Unit) or unit in names:

@@ -24,7 +24,7 @@ class Progress:
         stage: What is being done.
         done: How many are done.
         total: How many there are; None if that is not known before the end.
-        of: What is counted: `pages`, `sheets`, `paragraphs`, `relations`, `files`.
+        of: What is counted: `pages`, `sheets`, `paragraphs`, `relations`, `files`, `rows`.
     """
 
     stage: Literal["reading", "auditing"]
@@ -50,6 +50,13 @@ def watched(watcher: Watcher | None) -> Generator[None]:
         _WATCHER.reset(token)
 
 
+def tell(step: Progress) -> None:
+    """Tell the watcher of a step, if somebody watches."""
+    watcher = _WATCHER.get()
+    if watcher is not None:
+        watcher(step)
+
+
 def counted(
     items: Iterable[Item], *, stage: Literal["reading", "auditing"], of: str, total: int | None = None
 ) -> Iterator[Item]:
@@ -67,8 +74,6 @@ def counted(
     >>> [(step.done, step.total) for step in seen]
     [(1, 2), (2, 2)]
     """
-    watcher = _WATCHER.get()
     for done, item in enumerate(items, 1):
         yield item
-        if watcher is not None:
-            watcher(Progress(stage, done, total, of))
+        tell(Progress(stage, done, total, of))

@@ -9,7 +9,7 @@ exact are kept, and their figures are looked up when somebody asks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from budgetaudit.check.bind import TIE_OUT
 from budgetaudit.check.compile import CompiledRules, CompiledTerm, compile_rules
 from budgetaudit.check.evaluate import evaluate_all
 from budgetaudit.check.merge import merged
-from budgetaudit.check.outcome import Outcome, Relation, Verdict
+from budgetaudit.check.outcome import VERDICTS, Outcome, Relation, Verdict
 from budgetaudit.model.budget import Budget
 from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
@@ -51,6 +51,17 @@ class Weighed:
     singles: tuple[tuple[Outcome, Budget], ...]
     unbound: tuple[str, ...]
 
+    def keeping(self, verdicts: Collection[Verdict]) -> Weighed:
+        """The same counts, and of the outcomes only those with one of some verdicts."""
+        codes = [VERDICTS.index(verdict) for verdict in verdicts]
+        arrays: list[tuple[Prepared, Judged]] = []
+        for prepared, judged in self.arrays:
+            own = np.isin(judged.verdicts, codes)
+            kept = replace(judged, units=judged.units[own], verdicts=judged.verdicts[own], reasons=judged.reasons[own])
+            arrays.append((prepared, kept))
+        singles = tuple(one for one in self.singles if one[0].verdict in verdicts)
+        return replace(self, arrays=tuple(arrays), singles=singles)
+
     @property
     def facts(self) -> Facts:
         """The table."""
@@ -58,8 +69,9 @@ class Weighed:
 
 
 def weigh_columns(
-    table: Any, layout: Layout, ruleset: RuleSet, *, convention: Convention | None = None, list_refused: bool = False
-) -> Weighed:
+    table: Any, layout: Layout, ruleset: RuleSet, *, convention: Convention | None = None, list_refused: bool = False,
+    is_part: bool = False,
+) -> Weighed:  # fmt: skip
     """Weigh every relation of a rule set in every unit of an Arrow table.
 
     Args:
@@ -68,6 +80,7 @@ def weigh_columns(
         ruleset: The rules.
         convention: Replaces the conventions of all rules.
         list_refused: Whether rules that cannot be compiled are listed instead of raised.
+        is_part: Whether the table is a part of a larger one, so that a name that no item carries here may be one there.
 
     Raises:
         BudgetAuditError: A column cannot be read, or a rule cannot be compiled.
@@ -79,6 +92,8 @@ def weigh_columns(
     grid = make_grid(facts, wanted, keys)
     locator = Locator(grid)
     prepared = [prepare(relation, locator) for relation in rules.relations]
+    if is_part:
+        prepared = [replace(one, unknown=()) for one in prepared]
     found = coincidences(prepared)
     counts: dict[str, Counter[Verdict]] = {}
     singles: list[tuple[Outcome, Budget]] = []

@@ -76,6 +76,8 @@ class Numbers(Sequence[str]):
         return self._size
 
     def __getitem__(self, place: Any) -> Any:
+        if not 0 <= place < self._size:
+            raise IndexError(place)  # where an iteration ends
         return str(self._low + place)
 
 

@@ -1,0 +1,63 @@
+"""Reports about streams: counts of all verdicts, and the outcomes that are not exact in a file, not in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from budgetaudit.check.outcome import VERDICTS, Verdict
+from budgetaudit.errors import BudgetAuditError
+
+
+@dataclass(frozen=True)
+class StreamReport:
+    """What `audit_stream` found.
+
+    Attributes:
+        by_rule: The counts of every rule that found figures, and of `tie-out`.
+        unbound: Rules that found no figures.
+        refused: Rules that cannot be weighed in columns, each with the reason; empty unless they were to be listed.
+        rows: How many rows were read.
+        output: Where every outcome that is not exact stands; None if nobody asked for that.
+    """
+
+    by_rule: Mapping[str, Mapping[Verdict, int]]
+    unbound: tuple[str, ...]
+    refused: Mapping[str, str]
+    rows: int
+    output: str | Path | None = None
+
+    @property
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many relations came out how, all six verdicts."""
+        counted = self.by_rule.values()
+        return MappingProxyType({verdict: sum(one.get(verdict, 0) for one in counted) for verdict in VERDICTS})
+
+    @property
+    def checked(self) -> int:
+        """How many relations were compared."""
+        return sum(self.counts[verdict] for verdict in VERDICTS if verdict not in {"undecided", "failed"})
+
+    @property
+    def ok(self) -> bool:
+        """Whether something was compared and nothing is inconsistent, undefined or failed."""
+        return self.checked > 0 and not any(self.counts[one] for one in ("inconsistent", "undefined", "failed"))
+
+    @property
+    def outcomes(self) -> Any:
+        """The outcomes as a pyarrow dataset, to be read in batches.
+
+        Raises:
+            BudgetAuditError: They were not kept.
+        """
+        if self.output is None:
+            raise BudgetAuditError("the outcomes were counted and not kept", hint="give output=...")
+        return import_module("pyarrow.dataset").dataset(str(self.output), format="parquet")
+
+    def __repr__(self) -> str:
+        counted = ", ".join(f"{self.counts[verdict]:,} {verdict}" for verdict in VERDICTS if self.counts[verdict])
+        return f"StreamReport({self.rows:,} rows; {counted or 'nothing was checked'})"

@@ -1,0 +1,74 @@
+"""The plan on a real Spark: few tests, because it takes seconds to start, all in one process."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from budgetaudit.check import spark as engine
+from budgetaudit.check.sql import write_plan
+from budgetaudit.errors import BudgetAuditError
+from budgetaudit.model.line import Identity
+from budgetaudit.rules.rule import Convention
+from budgetaudit.rules.ruleset import PackVersion, RuleSet
+from populations import ORDERS, RATIOS, SHIFTS, SUMS, Population, many_units, scalar_outcomes
+from test_plans import COLUMNS, table, told
+
+pytestmark = [
+    pytest.mark.xdist_group("spark"),
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java"),
+]
+
+
+@pytest.fixture(scope="module")
+def session():
+    pyspark = pytest.importorskip("pyspark.sql")
+    settings = {
+        "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": "2",
+        "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1",
+    }  # fmt: skip
+    builder = pyspark.SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+def outcomes(session, population, duplicates):
+    frame = session.createDataFrame(table(population))
+    decimals = engine.decimals_of(frame, COLUMNS)
+    plan = write_plan(
+        population.ruleset, COLUMNS, decimals, engine.ask(frame, COLUMNS, decimals), engine.DIALECT,
+        identify=lambda text: Identity(label=text), duplicates=duplicates, convention=None,
+    )  # fmt: skip
+    return sorted((told(row) for row in engine.outcomes(frame, plan).toArrow().to_pylist()), key=repr)
+
+
+def test_spark_gives_the_verdicts_of_the_scalar_engine_where_facts_are_printed_twice(session):
+    texts = (*SUMS[:4], *ORDERS[3:6], *RATIOS[:4], *SHIFTS)
+    rules = RuleSet.from_equations(
+        {f"p/{text}": text for text in texts}, convention=Convention(negative_base="absolute")
+    )
+    population = Population(RuleSet(rules.rules, (PackVersion("p", "1"),)), many_units(15))
+    assert outcomes(session, population, "intersect") == scalar_outcomes(population)
+
+
+def test_spark_gives_them_where_digits_were_cut_off_and_facts_stand_once(session):
+    rules = RuleSet.from_equations(
+        (*SUMS, *ORDERS), convention=Convention(rounding="truncate", missing="absent-is-zero")
+    )
+    population = Population(rules, many_units(25, duplicates=False))
+    assert outcomes(session, population, "refuse") == scalar_outcomes(population)
+
+
+def test_spark_that_goes_on_after_an_overflow_is_refused(session):
+    frame = session.createDataFrame(table(Population(RuleSet(), ())))
+    session.conf.set("spark.sql.ansi.enabled", "false")
+    try:
+        with pytest.raises(BudgetAuditError, match=r"spark\.sql\.ansi\.enabled"):
+            engine.decimals_of(frame, COLUMNS)
+    finally:
+        session.conf.set("spark.sql.ansi.enabled", "true")
