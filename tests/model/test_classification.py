@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from budgetaudit.errors import BudgetAuditError
-from budgetaudit.model.classification import CLASSIFICATIONS, canonical_label, known_labels, load, parent, parse_code
+from budgetaudit.model.classification import (
+    CLASSIFICATIONS,
+    canonical_label,
+    classified_as,
+    cut_code,
+    known_labels,
+    load,
+    parent,
+    parse_code,
+)
+from budgetaudit.model.line import Identity
 
 # --- Labels --------------------------------------------------------------------------------------------------------
 
@@ -146,3 +156,26 @@ def test_the_crosswalk_names_codes_that_exist():
     )
     assert {tuple(row["government"]) for row in rows} <= government
     assert {tuple(code) for row in rows for code in row["department"]} <= department
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("医疗卫生与计划生育支出", "卫生健康支出"), ("文化体育与传媒支出", "文化旅游体育与传媒支出")]
+)
+def test_in_the_year_of_a_change_of_names_both_are_printed(old, new):
+    classes = load("cn.function")
+    assert classes.codes_named(old, 2019) == classes.codes_named(new, 2019) != ()
+    assert classes.codes_named(new, 2018) == classes.codes_named(old, 2020) == ()
+
+
+def test_codes_are_cut_as_their_classification_prints_them():
+    assert cut_code("1112", "gfsm2014") == ("1", "1", "1", "2")
+    assert cut_code("01.3", "cofog") == cut_code("013", "cofog") == ("01", "3")
+    assert cut_code("30101") == cut_code("301 01", "cn.economic") == ("301", "01")
+    assert cut_code("7.2.1") == cut_code("7.2.1", "own") == ("7", "2", "1")
+    assert cut_code("1910") == ("1910",)
+
+
+def test_a_fact_that_says_no_classification_belongs_to_those_that_know_its_first_level():
+    assert classified_as(Identity(label="x", code=("301", "01"))) == ("cn.economic",)
+    assert classified_as(Identity(label="x", code=("301", "01"), classification="own")) == ("own",)
+    assert classified_as(Identity(label="x", code=("zz",))) == classified_as(Identity(label="x")) == ()

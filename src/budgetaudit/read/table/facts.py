@@ -205,10 +205,11 @@ def _classification(code: Code) -> str | None:
 def _function_class(label: str, year: str | None) -> tuple[str, Code] | None:
     """The class of the functional classification that a name stands for, in tables that print no codes."""
     given = int(year) if year and year.isdecimal() else None
-    for name in (label, f"{label}支出"):
-        classes = [code for code in load("cn.function").codes_named(name, given) if len(code) == 1]
-        if len(classes) == 1:
-            return name, classes[0]
+    for when in dict.fromkeys((given, None)):  # offices print new names early and old ones late
+        for name in (label, f"{label}支出"):
+            classes = [code for code in load("cn.function").codes_named(name, when) if len(code) == 1]
+            if len(classes) == 1:
+                return name, classes[0]
     return None
 
 
