@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,71 @@ class Source:
         return f"{self.document}{page}"
 
 
+class PrintedCell(Protocol):
+    """One cell of a table in a text: its upper left corner, how far it reaches, and where its characters stand."""
+
+    @property
+    def row(self) -> int:
+        """Row from 0."""
+        ...
+
+    @property
+    def column(self) -> int:
+        """Column from 0."""
+        ...
+
+    @property
+    def row_span(self) -> int:
+        """How many rows it covers."""
+        ...
+
+    @property
+    def column_span(self) -> int:
+        """How many columns it covers."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it ends there."""
+        ...
+
+
+class PrintedTable(Protocol):
+    """One table in a text, cell by cell; `read.table.grid` makes them."""
+
+    @property
+    def cells(self) -> Sequence[PrintedCell]:
+        """Its cells, row by row."""
+        ...
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet of a workbook that it stands on."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it ends there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One input as it was read: its name, its fingerprint, and (not part of its identity) its characters."""
+    """One input as it was read: its name, its fingerprint, and (not part of its identity) its characters and tables."""
 
     name: str
     sha256: str = ""
     encoding: str | None = None
     characters: int = 0
     text: str | None = field(default=None, compare=False, repr=False)
+    tables: Sequence[PrintedTable] = field(default=(), compare=False, repr=False)

@@ -20,7 +20,7 @@ from budgetaudit.read.material import Material
 # Suffix -> module and function; several suffixes may share a reader.
 _READERS: Final[Mapping[str, str]] = MappingProxyType({
     "": "plain:read_plain", ".txt": "plain:read_plain", ".text": "plain:read_plain",
-    ".md": "plain:read_plain", ".markdown": "plain:read_plain",
+    ".md": "markdown:read_markdown", ".markdown": "markdown:read_markdown",
     ".html": "html:read_html", ".htm": "html:read_html", ".docx": "docx:read_docx",
     ".csv": "delimited:read_delimited", ".tsv": "delimited:read_delimited",
     ".xlsx": "workbook:read_workbook", ".xlsm": "workbook:read_workbook", ".xls": "workbook:read_workbook",
@@ -29,7 +29,7 @@ _READERS: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 _TEXTS: Final = frozenset({".txt", ".text", ".md", ".markdown", ".csv", ".tsv"})
 _HTML: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b",
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _PARTS: Final = (("xl/", ".xlsx"), ("word/", ".docx"), ("ppt/", ".pptx"))  # how the names in an Office archive begin

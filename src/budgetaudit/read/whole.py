@@ -71,7 +71,7 @@ def _place(holder: BudgetLine | Unplaced) -> int:
 
 
 def _of_bytes(budget: Budget, material: Material, sha256: str | None) -> Budget:
-    document = replace(budget.documents[0], text=material.text, characters=len(material.text))
+    document = replace(budget.documents[0], text=material.text, tables=material.grids, characters=len(material.text))
     return replace(budget, documents=(document if sha256 is None else replace(document, sha256=sha256),))
 
 

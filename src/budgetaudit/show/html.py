@@ -1,13 +1,13 @@
 """HTML: the report in a notebook, and as a page of its own.
 
 Own markup with inline styles and inline SVG: no script, no style sheet, nothing fetched, so that it survives notebooks
-that strip both, and every character from a document is escaped. Counts stand on top, then a table of findings, worst
+that strip both, and every character from a document is escaped. A page of its own has the text of the documents too (`document`). Counts stand on top, then a table of findings, worst
 first, the first 50 of them. Words and lines take the colours of the surrounding page, light or dark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import Final
@@ -18,17 +18,20 @@ from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
+from budgetaudit.model.source import Source
 from budgetaudit.money.show import show_amount
+from budgetaudit.show.document import STYLE, Anchors, document_texts
 from budgetaudit.show.language import language, say, say_count
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, symptoms_sentence
 from budgetaudit.show.needs import needs_drawing
-from budgetaudit.show.places import where
+from budgetaudit.show.places import source_of, where
 from budgetaudit.show.plain import printable
 from budgetaudit.show.svg import WIDTH, gap_ruler
 from budgetaudit.show.tally import tally, without_findings
 from budgetaudit.show.words import ROLE_WORDS, SEVERITY_WORDS, VERDICT_COUNTS, VERDICT_WORDS, word
 
 MOST_FINDINGS: Final = 50
+MOST_ON_PAGE: Final = 500
 _COLORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "error": "#dc2626", "warning": "#d97706", "info": "#3b82f6",
@@ -48,28 +51,36 @@ _BCP47: Final[Mapping[str, str]] = MappingProxyType({"zh_Hans": "zh-Hans", "zh_H
 def show_html(report: Report, *, locale: str = "en") -> str:
     """The report as one `div` for a notebook cell or another page."""
     locale = language(locale)
-    shown = report.findings[:MOST_FINDINGS]
+    return _report(report, report.findings[:MOST_FINDINGS], locale, None)
+
+
+def show_page(report: Report, *, locale: str = "en") -> str:
+    """The report as a page of its own, light or dark as its reader prefers, with the text of the documents below it.
+
+    Figures in the text are marked; each finding leads to its figures and each figure to its findings.
+    """
+    locale = language(locale)
+    shown = report.findings[:MOST_ON_PAGE]
+    anchors = Anchors(report, shown)
+    title = escape(_names(report))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{_BCP47[locale]}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{title}</title><style>{STYLE}</style></head>\n"
+        '<body style="margin:24px auto;padding:0 20px;max-width:1120px;font-family:system-ui,sans-serif">\n'
+        f"{_report(report, shown, locale, anchors)}{''.join(document_texts(report, shown, anchors, locale))}</body></html>\n"
+    )
+
+
+def _report(report: Report, shown: Sequence[Finding], locale: str, anchors: Anchors | None) -> str:
     body = (
-        _table(report, shown, locale)
+        _table(report, shown, locale, anchors)
         if shown
         else f'<div style="padding:10px 0;border-top:{_LINE}">{escape(without_findings(report, locale))}</div>'
     )
     return (
         f'<div lang="{_BCP47[locale]}" style="max-width:1120px;line-height:1.5;font-size:14px;text-align:left">'
         f"{_head(report, locale)}{body}{_rest(len(report.findings) - len(shown), locale)}</div>\n"
-    )
-
-
-def show_page(report: Report, *, locale: str = "en") -> str:
-    """The report as a page of its own, light or dark as its reader prefers."""
-    locale = language(locale)
-    title = escape(_names(report))
-    return (
-        f'<!DOCTYPE html>\n<html lang="{_BCP47[locale]}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{title}</title></head>\n"
-        '<body style="margin:24px auto;padding:0 20px;max-width:1120px;font-family:system-ui,sans-serif">\n'
-        f"{show_html(report, locale=locale)}</body></html>\n"
     )
 
 
@@ -92,34 +103,38 @@ def _head(report: Report, locale: str) -> str:
     )
 
 
-def _table(report: Report, shown: tuple[Finding, ...], locale: str) -> str:
+def _table(report: Report, shown: Sequence[Finding], locale: str, anchors: Anchors | None) -> str:
     situation = Situation(report.outcomes, report.budget, report.extents)
-    rows = "".join(_finding(finding, report.budget, situation, locale) for finding in shown)
+    rows = "".join(_finding(finding, report.budget, situation, locale, anchors) for finding in shown)
     return (
         '<table style="border-collapse:collapse;border:0;width:100%;margin:0;table-layout:auto;font-size:inherit">'
         f"<tbody>{rows}</tbody></table>"
     )
 
 
-def _finding(finding: Finding, budget: Budget, situation: Situation, locale: str) -> str:
+def _finding(
+    finding: Finding, budget: Budget, situation: Situation, locale: str, anchors: Anchors | None
+) -> str:
     """One row: how bad and of what kind; the sentence, its place and more on demand, with its pictures beside it."""
     outcome = finding.outcome if len(finding.outcomes) == 1 else None
     ruler = "" if outcome is None else gap_ruler(outcome, places=_places(outcome, budget), locale=locale)
     needs = needs_drawing(finding.causes[0], situation, locale=locale) if finding.causes else ""
     verdict = "" if finding.verdict is None else word(finding.verdict, VERDICT_WORDS, locale)
+    place = "" if anchors is None else f' id="{anchors.of_finding(finding)}"'
+    number = "" if anchors is None else f"{anchors.numbers[finding.fingerprint]} · "
     return (
-        f'<tr style="background:transparent;border-top:{_LINE}">'
+        f'<tr{place} style="background:transparent;border-top:{_LINE}">'
         f'<td style="{_CELL};width:132px;border:0;border-left:4px solid {_COLORS[finding.severity]}">'
         f'<div style="font-weight:600;white-space:nowrap">{_dot(finding.severity)}'
         f"{escape(word(finding.severity, SEVERITY_WORDS, locale))}</div>"
         f'<div style="{_QUIET}">{escape(verdict)}</div>'
-        f'<div style="{_QUIET};margin-top:4px"><b>{finding.kind}</b><br>{escape(kind_name(finding, locale))}</div></td>'
+        f'<div style="{_QUIET};margin-top:4px">{number}<b>{finding.kind}</b><br>{escape(kind_name(finding, locale))}</div></td>'
         f'<td style="{_CELL};border:0"><div style="display:flex;flex-wrap:wrap;gap:4px 24px">'
         '<div style="flex:1 1 380px;min-width:0;overflow-wrap:anywhere">'
         f'<div style="font-size:1.02em">{escape(headline(finding, budget, locale))}</div>'
         f"{''.join(_causes(finding, budget, locale))}"
-        f'<div style="{_QUIET}">{escape(" · ".join(where(finding, budget, locale)))}</div>'
-        f"{_figures(outcome, budget, locale)}</div>"
+        f'<div style="{_QUIET}">{_linked(" · ".join(where(finding, budget, locale)), source_of(finding, budget), anchors)}</div>'
+        f"{_figures(outcome, budget, locale, anchors)}</div>"
         f"{_beside(ruler + needs)}</div></td></tr>"
     )
 
@@ -144,12 +159,13 @@ def _causes(finding: Finding, budget: Budget, locale: str) -> Iterator[str]:
         yield f"<div>{escape(symptoms_sentence(finding, locale))}</div>"
 
 
-def _figures(outcome: Outcome | None, budget: Budget, locale: str) -> str:
+def _figures(outcome: Outcome | None, budget: Budget, locale: str, anchors: Anchors | None) -> str:
     """The figures of the relation, folded until somebody asks."""
     if outcome is None or not outcome.relation.terms:
         return ""
     rows = "".join(
-        _figure(word(term.role, ROLE_WORDS, locale), budget.line(term.line), locale) for term in outcome.relation.terms
+        _figure(word(term.role, ROLE_WORDS, locale), budget.line(term.line), locale, anchors)
+        for term in outcome.relation.terms
     )
     number = len(outcome.relation.terms)
     summary = escape(say_count("{n} figure", "{n} figures", number, locale))
@@ -159,15 +175,21 @@ def _figures(outcome: Outcome | None, budget: Budget, locale: str) -> str:
     )
 
 
-def _figure(role: str, line: BudgetLine, locale: str) -> str:
+def _figure(role: str, line: BudgetLine, locale: str, anchors: Anchors | None) -> str:
     amount = "" if line.amount is None else printable(show_amount(line.amount, locale=locale))
     place = "" if line.source is None else printable(line.source.place)
     left, right = f"{_SMALL_CELL};text-align:left", f"{_SMALL_CELL};text-align:right;{_NUMBER}"
     return (
         f'<tr style="background:transparent"><td style="{left}">{escape(role)}</td>'
         f'<td style="{left}">{escape(printable(line.label))}</td>'
-        f'<td style="{right}">{escape(amount)}</td><td style="{left}">{escape(place)}</td></tr>'
+        f'<td style="{right}">{escape(amount)}</td><td style="{left}">{_linked(place, line.source, anchors)}</td></tr>'
     )
+
+
+def _linked(place: str, source: Source | None, anchors: Anchors | None) -> str:
+    """A place that leads to the figure in the text below, where there is one."""
+    anchor = None if anchors is None else anchors.of_source(source)
+    return escape(place) if anchor is None else f'<a href="#{anchor}">{escape(place)}</a>'
 
 
 def _rest(number: int, locale: str) -> str:
