@@ -1,9 +1,10 @@
 """Every page of a kind is its test: the examples of the page give the findings that the page shows.
 
 A `budget` block holds lines (label, figure, and `period=2018`, `decimals=-3` and the like) and the equations between
-them; a `report` block holds the text of a document; a `workbook` block the rows of a sheet (see `workbook_of`). The `findings` block after it says what an audit finds: one line per
-finding with its sentence, the findings below it indented, and the number of relations by verdict, because "nothing found"
-means something only beside a number of checks.
+them; a `report` block holds the text of a document; a `workbook` block the rows of a sheet (see
+`workbook_of`). The `findings` block after it says what an audit finds: one line per finding with its sentence, the findings
+below it indented, and the number of relations by verdict, because "nothing found" means something only beside a number of
+checks.
 
 `BUDGETAUDIT_REWRITE=1` writes what is found into the pages; read the diff before you believe it.
 """
@@ -18,7 +19,6 @@ import pytest
 from books import workbook_of
 
 import budgetaudit as ba
-from budgetaudit.read.workbook import read_workbook
 from budgetaudit.show.messages import headline
 from fences import REWRITE, Fence, fences, rewrite
 
@@ -65,10 +65,8 @@ def _report(example: Fence) -> ba.Report:
     if example.language == "report":
         return ba.audit(ba.read(example.body.encode(), name="report"))
     if example.language == "workbook":
-        material = read_workbook(
-            workbook_of(example.body, hidden_sheet=example.options.get("hidden-sheet")), name="book.xlsx"
-        )
-        return ba.audit(ba.Budget((), remarks=material.remarks))
+        book = workbook_of(example.body, hidden_sheet=example.options.get("hidden-sheet"))
+        return ba.audit(ba.read(book, name="book.xlsx"))
     rows = [row for row in example.body.splitlines() if row.strip()]
     rules = [row for row in rows if any(sign in row for sign in SIGNS)]
     records = [_record(row) for row in rows if row not in rules]

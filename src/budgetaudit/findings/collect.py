@@ -117,10 +117,13 @@ def _has_remark(line: BudgetLine, budget: Budget) -> bool:
 
 
 def _of_remarks(budget: Budget) -> Iterator[Finding]:
+    without_values = {(one.source.document, one.source.sheet) for one in budget.remarks if one.code == "CEL004"}
     for remark in budget.remarks:
-        kind = kind_named(remark.code)
+        kind, source = kind_named(remark.code), remark.source
+        if kind.code == "FIG002" and source.text.startswith("=") and (source.document, source.sheet) in without_values:
+            continue  # one remark says of all formulas of a table that their values are not there
         subject = about_lines(remark.lines, budget) or (_wording(remark),)
-        yield _made(kind.code, subject, lines=remark.lines, source=remark.source, data=remark.data)
+        yield _made(kind.code, subject, lines=remark.lines, source=source, data=remark.data)
 
 
 def _wording(remark: Remark) -> str:

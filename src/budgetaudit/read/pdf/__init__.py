@@ -10,9 +10,12 @@ refused.
 from __future__ import annotations
 
 import io
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from budgetaudit.errors import UnreadableInput
+from budgetaudit.progress import counted
 from budgetaudit.read.material import Material
 from budgetaudit.read.pdf.furniture import without_furniture
 from budgetaudit.read.pdf.page import Page, read_page
@@ -55,23 +58,29 @@ def _pages(pdfplumber: Any, data: bytes, name: str) -> tuple[list[Page], int]:
     """The pages of a document, and how many pictures they show."""
     pages: list[Page] = []
     pictures = 0
+    with _guarded(name, data):
+        listed: list[Any] = pdfplumber.open(io.BytesIO(data)).pages  # of bytes in memory nothing is left to be closed
+    if len(listed) > _MOST_PAGES:
+        raise UnreadableInput(f"{name} has {len(listed)} pages", hint=f"pass at most {_MOST_PAGES} pages")
+    for number, page in enumerate(counted(listed, stage="reading", of="pages", total=len(listed)), 1):
+        with _guarded(name, data):
+            pages.append(read_page(page, number))
+            pictures += len(page.images)
+            page.close()  # lets its characters go
+    return pages, pictures
+
+
+@contextmanager
+def _guarded(name: str, data: bytes) -> Generator[None]:
+    """Turn whatever a damaged document raises into one clear error; what a watcher of the progress raises is none."""
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
-            if len(document.pages) > _MOST_PAGES:
-                raise UnreadableInput(
-                    f"{name} has {len(document.pages)} pages", hint=f"pass at most {_MOST_PAGES} pages"
-                )
-            for number, page in enumerate(document.pages, 1):
-                pages.append(read_page(page, number))
-                pictures += len(page.images)
-                page.close()  # lets its characters go
+        yield
     except UnreadableInput:
         raise
     except RecursionError as error:
         raise UnreadableInput(f"{name} is nested too deeply to be read", hint="save it anew as PDF") from error
     except Exception as error:
         raise _refusal(name, data, error) from error
-    return pages, pictures
 
 
 def _refusal(name: str, data: bytes, error: Exception) -> UnreadableInput:

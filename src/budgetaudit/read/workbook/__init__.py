@@ -1,4 +1,4 @@
-"""Workbooks: .xlsx and .xlsm as they are stored, .xls, .xlsb and .ods by their values."""
+"""Workbooks: .xlsx, .xlsm and .ods as they are stored, .xls and .xlsb by their values."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from budgetaudit.errors import UnreadableInput
 from budgetaudit.read.delimited import read_delimited
 from budgetaudit.read.material import Material
 from budgetaudit.read.office import Archive, refuse_encrypted
+from budgetaudit.read.workbook.open_document import open_document
 from budgetaudit.read.workbook.other import other_workbook
 from budgetaudit.read.workbook.sheets import shown_workbook
 from budgetaudit.read.workbook.stored import stored_workbook
@@ -35,6 +36,8 @@ def read_workbook(data: bytes, *, name: str, encoding: str | None = None) -> Mat
     archive = Archive(data, name)
     if "[Content_Types].xml" in archive and not any(path.lower().endswith("workbook.bin") for path in archive.paths):
         return shown_workbook(stored_workbook(archive), name=name)
+    if "content.xml" in archive:
+        return shown_workbook(open_document(data, name=name), name=name)
     return shown_workbook(other_workbook(data, name=name), name=name)
 
 

@@ -1,7 +1,7 @@
-"""Workbooks of other formats (.xls, .xlsb, .ods): their values, by python-calamine.
+"""Binary workbooks (.xls, .xlsb): their values, by python-calamine.
 
-That library gives no number formats and no formulas, so that every number is taken as it is stored, and its places are
-those of its column.
+That library gives no number formats and no formulas. The formats of an .xls file are read beside it (`old_formats`); every
+number of an .xlsb file is taken as it is stored, with the places of its column.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 from budgetaudit.errors import UnreadableInput
-from budgetaudit.read.workbook.address import Span
-from budgetaudit.read.workbook.stored import MOST_CELLS, Kind, StoredCell, StoredSheet, StoredWorkbook
+from budgetaudit.read.workbook.address import Place, Span
+from budgetaudit.read.workbook.old_formats import OldSheet, old_formats
+from budgetaudit.read.workbook.stored import MOST_CELLS, Kind, StoredCell, StoredSheet, StoredWorkbook, Style
 
 Workbook: TypeAlias = Any
 _VISIBLE: Final = "Visible"
 
 
 def other_workbook(data: bytes, *, name: str) -> StoredWorkbook:
-    """What an .xls, .xlsb or .ods file holds.
+    """What an .xls or .xlsb file holds.
 
     Args:
         data: The bytes of the file.
@@ -37,6 +38,8 @@ def other_workbook(data: bytes, *, name: str) -> StoredWorkbook:
             f"reading {name} needs python-calamine", hint="pip install 'budgetaudit[excel]'"
         ) from missing
     sheets: list[StoredSheet] = []
+    formats = old_formats(data)
+    styles: dict[str | int, int] = {"General": 0}
     left = MOST_CELLS
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -52,7 +55,9 @@ def other_workbook(data: bytes, *, name: str) -> StoredWorkbook:
                     raise UnreadableInput(
                         f"{name} has more than {MOST_CELLS:,} cells", hint="read it into a data frame"
                     )
-                sheet.cells += _cells(source)
+                known = formats.get(entry.name, OldSheet())
+                sheet.cells += _cells(source, known, styles)
+                sheet.hidden_rows |= known.hidden_rows
                 sheet.spans += _spans(source)
             sheets.append(sheet)
     except UnreadableInput:
@@ -65,17 +70,18 @@ def other_workbook(data: bytes, *, name: str) -> StoredWorkbook:
                 f"{name} is damaged or no workbook: {error}", hint="open it and save it as .xlsx"
             ) from error
         raise
-    return StoredWorkbook(sheets, (), since_1904=False)
+    return StoredWorkbook(sheets, [Style(code, 0) for code in styles], since_1904=False)
 
 
-def _cells(source: Workbook) -> Iterator[StoredCell]:
+def _cells(source: Workbook, known: OldSheet, styles: dict[str | int, int]) -> Iterator[StoredCell]:
     for row, values in enumerate(source.iter_rows()):
         for column, value in enumerate(values):
             match value:
                 case bool():
                     yield StoredCell(row, column, "truth", str(value).upper(), None, 0)
                 case int() | float():
-                    yield StoredCell(row, column, "number", repr(value), None, 0)
+                    style = styles.setdefault(known.formats.get(Place(row, column), "General"), len(styles))
+                    yield StoredCell(row, column, "number", repr(value), None, style)
                 case str() if value:
                     kind: Kind = (
                         "error" if value.startswith("#") and value.endswith(("!", "?", "#N/A", "#NULL")) else "text"
@@ -89,6 +95,8 @@ def _cells(source: Workbook) -> Iterator[StoredCell]:
                     yield StoredCell(row, column, "text", str(value), None, 0)
                 case _:
                     pass
+    for place, error in known.errors.items():
+        yield StoredCell(place.row, place.column, "error", error, None, 0)
 
 
 def _spans(source: Workbook) -> Iterator[Span]:
