@@ -112,9 +112,7 @@ def _table(report: Report, shown: Sequence[Finding], locale: str, anchors: Ancho
     )
 
 
-def _finding(
-    finding: Finding, budget: Budget, situation: Situation, locale: str, anchors: Anchors | None
-) -> str:
+def _finding(finding: Finding, budget: Budget, situation: Situation, locale: str, anchors: Anchors | None) -> str:
     """One row: how bad and of what kind; the sentence, its place and more on demand, with its pictures beside it."""
     outcome = finding.outcome if len(finding.outcomes) == 1 else None
     ruler = "" if outcome is None else gap_ruler(outcome, places=_places(outcome, budget), locale=locale)
