@@ -60,6 +60,12 @@ def test_tables_apart_by_a_blank_row_and_a_head_of_their_own_are_two():
     assert [grid.above[-1] for grid in read(text).grids] == ["表一", "表二"]
 
 
+def test_titles_apart_from_their_table_by_a_blank_row_are_its_titles():
+    (grid,) = read("2031年度支出决算表,,\n部门：水利所,,单位：万元\n,,\n项目,上年,本年\n甲,1,2\n注：无,,\n").grids
+    assert grid.above == ("2031年度支出决算表", "部门：水利所\t单位：万元")
+    assert grid.below == ("注：无",)
+
+
 def test_a_blank_row_within_a_table_parts_nothing():
     assert len(read("项目,上年,本年\n甲,1,2\n\n其中：,,\n乙,3,4\n").grids) == 1
 

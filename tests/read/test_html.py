@@ -65,6 +65,16 @@ def test_the_title_the_unit_and_the_notes_of_a_table_stand_around_it():
     assert grid.below == ("注：本表反映本部门全年收支。", "尾")
 
 
+def test_tables_that_a_spreadsheet_saved_as_one_are_several():
+    blank = "<tr><td></td><td></td></tr>"
+    rows = [
+        f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in (("项目", "金额"), ("甲", "1"), ("名称", "数量"), ("车", "2"))
+    ]
+    material = read(f"<table>{rows[0]}{rows[1]}{blank}<tr><td colspan=2>表二</td></tr>{rows[2]}{rows[3]}</table>")
+    assert [texts(grid)[-1] for grid in material.grids] == [["甲", "1"], ["车", "2"]]
+    assert material.grids[1].above == ("表二",)
+
+
 def test_a_caption_stands_above_its_table():
     (grid,) = read("<table><caption>收支表</caption><tr><td>a<td>b<tr><td>1<td>2</table>").grids
     assert grid.above == ("收支表",)

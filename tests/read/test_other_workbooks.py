@@ -38,7 +38,7 @@ def test_figures_are_those_that_the_formats_show(suffix):
     ]  # fmt: skip
     assert figures(grid)[:2] == [("167.09", 2), ("-12.50", 2)]
     assert grid.at(4, 3).unreadable
-    assert grid.above == ("2031年度支出决算表", "部门：青川县水利所\t单位：万元")
+    assert grid.above == ("收支", "2031年度支出决算表", "部门：青川县水利所\t单位：万元")
     assert grid.sheet == "收支"
 
 

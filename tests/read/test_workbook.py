@@ -51,7 +51,7 @@ def test_a_sheet_prints_what_its_formats_show():
     ]
     assert figures(grid)[3] == ("-12.50", 2)
     assert grid.sheet == "Sheet"
-    assert grid.above == ("2031年度支出决算表", "部门：水利所\t单位：万元")
+    assert grid.above == ("Sheet", "2031年度支出决算表", "部门：水利所\t单位：万元")
     assert grid.below == ("注：本表以万元为单位",)
     assert grid.at(3, 2) is not None
     assert grid.at(3, 2).address == "C7"
@@ -125,7 +125,7 @@ def test_what_is_printed_on_one_sheet_stands_around_no_table_of_another():
             sheet.write_row(row, 0, cells)
     book.close()
     assert [(grid.above, grid.below) for grid in read(file.getvalue()).grids] == [
-        (("表一",), ("注：一",)), (("表二",), ("注：二",)),
+        (("一", "表一"), ("注：一",)), (("二", "表二"), ("注：二",)),
     ]  # fmt: skip
 
 

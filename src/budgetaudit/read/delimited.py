@@ -135,17 +135,17 @@ def _rows(text: str, separator: str, name: str) -> Iterator[list[Cell]]:
 
 def _grids(rows: Rows, text: str) -> Iterator[Grid]:
     """The tables of a file, with the lines around them that stand in rows of their own."""
-    filled = [row for row in rows if any(cell.text for cell in row)]
-    for block in blocks(filled):
-        around = framed(block)
-        if around.table:
-            first, last = around.table[0][0], around.table[-1][-1]
-            start = text.rfind("\n", 0, first.start) + 1
-            line_end = text.find("\n", last.end)
-            yield grid_of(
-                around.table, start=start, end=len(text) if line_end < 0 else line_end,
-                above=[printed(row) for row in around.above][-MOST_LINES:],
-            )  # fmt: skip
+    lines: list[str] = []
+    for block in blocks([row for row in rows if any(cell.text for cell in row)]):
+        above, table, below = framed(block)
+        lines += [printed(row) for row in above]
+        if table:
+            start = text.rfind("\n", 0, table[0][0].start) + 1
+            line_end = text.find("\n", table[-1][-1].end)
+            notes = [printed(row) for row in below][:MOST_LINES]
+            end = len(text) if line_end < 0 else line_end
+            yield grid_of(table, start=start, end=end, above=lines[-MOST_LINES:], below=notes)
+            lines = notes
 
 
 def _writes_decimal_commas(rows: Rows) -> bool:

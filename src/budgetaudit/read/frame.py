@@ -61,7 +61,7 @@ def printed(row: Sequence[Cell]) -> str:
     return "\t".join(cell.text for cell in row if cell.text)
 
 
-def grid_of(rows: Rows, *, start: int, end: int, above: Iterable[str] = (), sheet: str | None = None) -> Grid:
+def grid_of(rows: Rows, *, start: int, end: int, above: Iterable[str] = (), below: Iterable[str] = ()) -> Grid:
     """The grid of some rows of a sheet or file, counted from its own upper left corner.
 
     Args:
@@ -69,11 +69,11 @@ def grid_of(rows: Rows, *, start: int, end: int, above: Iterable[str] = (), shee
         start: Where the table begins in the text.
         end: Where it ends there.
         above: The lines above, nearest last.
-        sheet: The sheet of a workbook.
+        below: The lines below, nearest first.
     """
     top, left = corner(rows)
     cells = tuple(replace(cell, row=cell.row - top, column=cell.column - left) for row in rows for cell in row)
-    return sized(cells, start=start, end=end, above=above, sheet=sheet)
+    return sized(cells, start=start, end=end, above=above, below=below)
 
 
 def corner(rows: Rows) -> tuple[int, int]:
@@ -82,7 +82,13 @@ def corner(rows: Rows) -> tuple[int, int]:
 
 
 def sized(
-    cells: tuple[Cell, ...], *, start: int, end: int, above: Iterable[str] = (), sheet: str | None = None
+    cells: tuple[Cell, ...],
+    *,
+    start: int,
+    end: int,
+    above: Iterable[str] = (),
+    below: Iterable[str] = (),
+    sheet: str | None = None,
 ) -> Grid:
     """The grid of cells that are counted from its corner already; the arguments are those of `grid_of`."""
     return Grid(
@@ -90,6 +96,7 @@ def sized(
         rows=max(cell.row + cell.row_span for cell in cells),
         columns=max(cell.column + cell.column_span for cell in cells),
         above=tuple(above),
+        below=tuple(below),
         sheet=sheet,
         start=start,
         end=end,

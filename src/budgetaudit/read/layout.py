@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from budgetaudit.model.statement import Remark
-from budgetaudit.read.frame import MOST_LINES, Rows, corner, framed, printed, rows_of, sized
+from budgetaudit.read.frame import MOST_LINES, Rows, blocks, corner, framed, printed, rows_of, sized
 from budgetaudit.read.material import Material
 from budgetaudit.read.table.grid import Cell, Grid
 
@@ -37,9 +37,13 @@ class Layout:
         self._grids: list[_Open] = []
         self._is_apart = False  # whether the last table is on another sheet
 
-    def part(self) -> None:
-        """Begin another sheet: what is printed on it stands neither below nor above tables of the one before."""
-        self._lines, self._is_apart = [], True
+    def part(self, name: str) -> None:
+        """Begin another sheet: what is printed on it stands neither below nor above tables of the one before.
+
+        Args:
+            name: What the sheet is called; a table on it that prints no title has that one.
+        """
+        self._lines, self._is_apart = [name] if name.strip() else [], True
 
     def line(self, text: str) -> None:
         """Print one line, or several that hang together; a blank one is left out."""
@@ -52,23 +56,26 @@ class Layout:
                 if self._grids and not self._is_apart and len(self._grids[-1].below) < MOST_LINES:
                     self._grids[-1].below.append(part.strip())
 
-    def table(self, cells: Iterable[Cell], *, sheet: str | None = None) -> Grid | None:
-        """Print a table: its title as lines, the table itself, its notes as lines.
+    def table(self, cells: Iterable[Cell], *, sheet: str | None = None) -> tuple[Grid, ...]:
+        """Print a table, or several with blank rows between: their titles as lines, the tables themselves, their notes as lines.
 
         Args:
             cells: Every cell once, at the rows and columns where it stands; in any order.
             sheet: The sheet of a workbook.
 
         Returns:
-            The grid with the places of its cells; None if there is nothing but lines.
+            The grids with the places of their cells; none if there is nothing but lines.
         """
-        around = framed(rows_of(cells))
-        for row in around.above:
-            self.line(printed(row))
-        grid = self._grid(around.table, sheet) if around.table else None
-        for row in around.below:
-            self.line(printed(row))
-        return grid
+        grids: list[Grid] = []
+        for block in blocks(rows_of(cells)):
+            around = framed(block)
+            for row in around.above:
+                self.line(printed(row))
+            if around.table:
+                grids.append(self._grid(around.table, sheet))
+            for row in around.below:
+                self.line(printed(row))
+        return tuple(grids)
 
     def material(self, *, encoding: str | None = None, remarks: Sequence[Remark] = ()) -> Material:
         """The document, when everything is printed."""

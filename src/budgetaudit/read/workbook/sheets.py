@@ -50,7 +50,7 @@ def shown_workbook(stored: StoredWorkbook, *, name: str) -> Material:
         if sheet.hidden:
             remarks.append(Remark(said.HIDDEN_SHEET, Source(name, text=sheet.name, sheet=sheet.name)))
         else:
-            page.part()
+            page.part(sheet.name)
             remarks += _Sheet(sheet, stored, name).printed_on(page)
     return page.material(remarks=remarks)
 
@@ -69,9 +69,7 @@ class _Sheet:
         cells = (self._cell(cell, place) for place, cell in self._stored.items() if place not in self._covered)
         grids: list[Grid] = []
         for block in blocks(rows_of(cells)):
-            grid = page.table(self._with_places(block), sheet=self._sheet.name)
-            if grid is not None:
-                grids.append(grid)
+            grids += page.table(self._with_places(block), sheet=self._sheet.name)
         formulas = {place: cell.formula for place, cell in self._stored.items() if cell.formula}
         omitted = list(omitted_figures(formulas, frozenset(self._shown)))
         for grid in grids:
