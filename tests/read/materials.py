@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 
 from budgetaudit.read.material import Material
 from budgetaudit.read.table.grid import Grid
@@ -50,7 +51,7 @@ def holds_together(material: Material) -> None:
         assert start is None or (end is not None and material.text[start:end] == remark.source.text)
 
 
-def archive_of(parts: dict[str, str]) -> bytes:
+def archive_of(parts: Mapping[str, str | bytes]) -> bytes:
     """A zip archive of named parts."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

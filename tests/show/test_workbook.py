@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from materials import archive_of
 
 import budgetaudit as ba
 from budgetaudit.model.source import Document
@@ -71,6 +73,9 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {path: archive.read(path) for path in archive.namelist()}
 
 
+COMMENTED, FOUND = book(comments=True), report()
+
+
 @pytest.mark.parametrize("comments", [False, True])
 def test_every_part_that_is_not_marked_is_the_same_bytes_in_the_same_order(comments):
     data = book(comments=comments)
@@ -107,7 +112,7 @@ def test_marked_cells_keep_their_look_and_say_what_was_found(comments):
     assert "合计列示为677.61" in total.comment.text
     assert ("已有批注" in total.comment.text) is comments
     assert "145.74" in part.comment.text
-    assert marked[SHEET]["B3"].fill.fgColor.rgb == marked["Plain"]["B1"].fill.fgColor.rgb
+    assert marked[SHEET]["A2"].fill.fgColor.rgb == marked["Plain"]["B1"].fill.fgColor.rgb
     assert (marked[SHEET]["A1"].comment is not None) is comments
 
 
@@ -139,6 +144,21 @@ def test_without_findings_only_a_sheet_is_added():
 def test_what_is_no_workbook_of_that_format_is_refused(data):
     with pytest.raises(ba.BudgetAuditError):
         annotated(data, report(), name="book.xlsx")
+
+
+@given(
+    part=st.integers(0, 40),
+    place=st.integers(0, 2**16),
+    piece=st.sampled_from(["", "<", ">", '"', "&", "x", "</c>", "<c/>"]),
+    dropped=st.integers(0, 12),
+)
+def test_a_workbook_with_a_changed_part_comes_back_or_is_refused(part, place, piece, dropped):
+    content = parts(COMMENTED)
+    path = sorted(content)[part % len(content)]
+    at = place % (len(content[path]) + 1)
+    content[path] = content[path][:at] + piece.encode() + content[path][at + dropped :]
+    with contextlib.suppress(ba.BudgetAuditError):
+        assert parts(annotated(archive_of(content), FOUND, name="book.xlsx"))
 
 
 def test_text_of_a_document_never_becomes_a_formula_or_markup():

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, cast
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers.expat import ExpatError
 
-from budgetaudit.errors import UnreadableInput
+from budgetaudit.errors import BudgetAuditError, UnreadableInput
 
 _MOST_BYTES: Final = 400_000_000  # unpacked, all parts together; a workbook of a million figures takes a tenth
 _DEEPEST: Final = 200
@@ -28,6 +28,7 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 # Everything that zipfile and its decompressors raise on bytes that are no proper archive.
 _DAMAGE: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError, IndexError,
+    StopIteration,
 )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ class Archive:
         """Turn whatever a damaged archive or part raises into one clear error."""
         try:
             yield
-        except UnreadableInput:
+        except BudgetAuditError:
             raise
         except RuntimeError as error:
             if "password" in str(error) or "encrypted" in str(error):

@@ -103,6 +103,9 @@ def _width_of_lists(row: Sequence[Cell], lists: int) -> int:
 
 
 def _prints_figures(rows: Rows) -> bool:
-    """Whether at least two rows begin with words and go on with figures."""
-    telling = [row for row in rows if not is_figure(row[0]) and any(is_figure(cell) for cell in row[1:])]
+    """Whether at least two rows name something and go on with figures; a code may stand before the name."""
+    telling = [
+        row for row in rows
+        if any(cell.text and not is_figure(cell) for cell in row[:2]) and any(is_figure(cell) for cell in row[1:])
+    ]  # fmt: skip
     return len(telling) > 1

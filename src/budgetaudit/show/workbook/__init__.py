@@ -65,6 +65,13 @@ def annotated(data: bytes, report: Report, *, name: str, locale: str = "en") -> 
     if not data.startswith(b"PK"):
         raise BudgetAuditError(f"{name} is no .xlsx or .xlsm file", hint="open it and save it as .xlsx")
     package = Package(data, name)
+    with package.archive.guarded():
+        _annotate(package, report, locale)
+        return package.written()
+
+
+def _annotate(package: Package, report: Report, locale: str) -> None:
+    name = package.name
     main = package.archive.main_part
     if not main.lower().endswith(".xml") or b"workbook" not in package.part(main)[:2_000]:
         raise BudgetAuditError(f"{name} is no .xlsx or .xlsm file", hint="open it and save it as .xlsx")
@@ -79,7 +86,6 @@ def annotated(data: bytes, report: Report, *, name: str, locale: str = "en") -> 
     _add_findings(package, main, report, locale, styles, sheets)
     if styles is not None and where is not None:
         package.put(where, styles.written())
-    return package.written()
 
 
 def findings_workbook(report: Report, *, locale: str = "en") -> bytes:
