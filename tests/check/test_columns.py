@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetaudit.rules.rule import Convention
+from budgetaudit.rules.parse import parse_equation
+from budgetaudit.rules.rule import Convention, Scope
 from budgetaudit.rules.ruleset import RuleSet
-from weighed_columns import agree
+from checking import pack, rule
+from weighed_columns import Refused, agree
 
 LABELS = ("t", "a", "b", "c", "d")
 
@@ -72,6 +76,105 @@ def tables(draw):
                 figure = draw(st.none() | amounts()) if draw(st.integers(0, 9)) == 0 else draw(amounts())
                 records.append({"label": label, "entity": entity, "period": period, "amount": figure})
     return draw(st.permutations(records)) or [{"label": "t", "entity": "x", "period": "2020", "amount": "1"}]
+
+
+@st.composite
+def pack_rules(draw):
+    """Rules of a pack: figures that may be absent, conditions, exemptions, least parts, years and phases."""
+    rules = []
+    for number in range(draw(st.integers(1, 3))):
+        text = draw(equations())
+        conditions = st.sampled_from(["a > 0", "b = 0", "c <= d", "d >= 5", "a + b < 20", "t = 10", "a[year-1] > 0"])
+        rules.append(rule(
+            text, name=f"p/{number}", optional=tuple(draw(st.sets(st.sampled_from(LABELS), max_size=3))),
+            when=draw(st.none() | conditions.map(parse_equation)),
+            unless=tuple(map(parse_equation, draw(st.lists(conditions, max_size=2)))),
+            least_parts=draw(st.integers(0, 2)), convention=draw(st.none() | CONVENTIONS),
+            scope=Scope(years=draw(st.sampled_from([(None, None), (2021, None), (None, 2020)]))),
+        ))  # fmt: skip
+    return pack(*rules)
+
+
+@given(tables(), pack_rules())
+def test_columns_and_objects_agree_on_rules_of_packs(records, rules):
+    agree(records, rules)
+
+
+@st.composite
+def placed_tables(draw):
+    """Records of several phases, funds and units, some without any."""
+    units = draw(st.sampled_from([("万元",), ("万元", "元"), ("万元", "%"), ("元", "人"), ("",), ("", "元")]))
+    records = []
+    for phase in draw(
+        st.sampled_from([(None,), ("budget", "actual"), (None, "actual"), ("budget", "adjusted", "actual")])
+    ):
+        for fund in draw(st.sampled_from([(None,), ("general", "all"), (None, "general")])):
+            for label in LABELS:
+                if draw(st.integers(0, 5)):
+                    unit = draw(st.sampled_from(units)) or None
+                    records.append({
+                        "label": label, "entity": draw(st.sampled_from("xy")), "period": draw(st.sampled_from(["2020", "2021", None])),
+                        "phase": phase, "fund": fund, "unit": unit, "amount": draw(amounts()),
+                    })  # fmt: skip
+    return draw(st.permutations(records)) or [{"label": "t", "entity": "x", "amount": "1"}]
+
+
+@st.composite
+def placed_equations(draw):
+    places = ["", "[budget]", "[actual]", "[general]", "[2020]", "[2021, actual]", "[budget, year+1]", "[budget, all]"]
+    shared = draw(st.sampled_from(places))
+
+    def name(label):
+        return label + (shared if draw(st.booleans()) else draw(st.sampled_from(["", "", *places])))
+
+    form = draw(
+        st.sampled_from(["{} = {} + {}", "{} = {} - 0.5*{}", "{} <= {} + {}", "{}% = {} / {}", "{}% = ({} - {}) / {}"])
+    )
+    names = [name(label) for label in draw(st.permutations(LABELS))[:3]]
+    return form.format(*names, names[2]) if form.count("{}") == 4 else form.format(*names)
+
+
+@given(placed_tables(), st.lists(placed_equations(), min_size=1, max_size=3, unique=True), st.booleans(), CONVENTIONS)
+def test_columns_and_objects_agree_on_phases_funds_and_units(records, texts, in_pack, convention):
+    rules = pack(*(rule(text, name=f"p/{number}", convention=convention) for number, text in enumerate(texts)))
+    if not in_pack:
+        rules = RuleSet.from_equations(texts, convention=convention)
+    with suppress(Refused):
+        agree(records, rules)
+
+
+CODES = ("301", "30101", "30102", "3010201", "302", "30201")
+
+
+@st.composite
+def coded_tables(draw):
+    records = []
+    for entity in "xyz"[: draw(st.integers(1, 3))]:
+        for code in CODES:
+            for label in draw(st.sampled_from([(), ("one",), ("one",), ("one",), ("one", "two")])):
+                row = {"label": label + code, "code": code, "entity": entity, "amount": draw(amounts())}
+                records += [row]
+    return draw(st.permutations(records)) or [{"label": "one", "code": "301", "entity": "x", "amount": "1"}]
+
+
+@given(
+    coded_tables(),
+    st.lists(
+        st.sampled_from(
+            [
+                "parent = sum(children)",
+                "one301 = sum(children)",
+                "a[code=301] = b[code=30101] + c[code=30102]",
+                "a[code=301] >= b[code=30101]",
+            ]
+        ),
+        min_size=1,
+        unique=True,
+    ),
+    CONVENTIONS,
+)
+def test_columns_and_objects_agree_on_codes_and_roll_ups(records, texts, convention):
+    agree(records, RuleSet.from_equations(texts, convention=convention))
 
 
 @given(tables(), st.lists(equations(), min_size=1, max_size=4, unique=True), CONVENTIONS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +14,7 @@ from budgetaudit.check.bind import bind
 from budgetaudit.check.columns import weigh_columns
 from budgetaudit.check.evaluate import evaluate_all
 from budgetaudit.check.outcome import VERDICTS
+from budgetaudit.errors import BudgetAuditError
 from budgetaudit.model.budget import Budget
 
 AXES = ("entity", "period", "phase", "fund")
@@ -84,16 +84,21 @@ def _told(outcome):
     )  # fmt: skip
 
 
+class Refused(Exception):
+    """A rule whose figures have no common unit is refused by name, and there is nothing to compare."""
+
+
 def agree(records, rules, convention=None):
     """Both engines say the same; returns what they say."""
     table = long_table(records)
-    columns, counts = by_columns(table, rules, convention=convention)
+    try:
+        columns, counts = by_columns(table, rules, convention=convention)
+    except BudgetAuditError as refusal:
+        if "common unit" in str(refusal) or "looks beyond" in str(refusal):
+            raise Refused from refusal
+        raise
     objects, expected = by_objects(records, rules, convention)
     counts = {rule: +Counter(counted) for rule, counted in counts.items()}
     assert counts == expected
     assert columns == objects
     return counts
-
-
-def exactly(text):
-    return Fraction(text)

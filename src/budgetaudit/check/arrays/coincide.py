@@ -67,8 +67,7 @@ def _keys(relation: CompiledRelation) -> Iterator[Hashable]:
         yield from ((form, item) for term in leads for item in term.items)
         return
     if not leads or not others or (form == "sum" and relation.rule.least_parts == 0):
-        yield from ((form, relation.op, item) for term in relation.terms for item in term.items)
-        return
+        yield from ((form, relation.op, item) for term in leads or others for item in term.items)
     for lead in leads:
         for term in others:
             for one in lead.items:
@@ -143,18 +142,20 @@ def _meetings(one: Prepared, other: Prepared) -> Iterator[_Node]:
 
 def _always_differ(one: Prepared, other: Prepared) -> bool:
     """Whether a figure that is printed everywhere belongs to one relation only, or to both in different proportion."""
-    weights = ({(located.term.items, located.term.at): located for located in side.terms} for side in (one, other))
-    mine, theirs = weights
-    if any(located.state is None for key, located in mine.items() if key not in theirs):
-        return True
-    if any(located.state is None for key, located in theirs.items() if key not in mine):
-        return True
+    mine, theirs = ({(item, located.term.at): located for located in side.terms for item in located.term.items} for side in (one, other))  # fmt: skip
+    for own, others in ((one, theirs), (other, mine)):
+        for located in own.terms:
+            known = any((item, located.term.at) in others for item in located.term.items)
+            if located.state is None and not known:
+                return True
     if one.relation.form not in {"sum", "order"}:
         return False
     ratios = {
         Fraction(mine[key].term.coefficient, theirs[key].term.coefficient)
         for key in mine.keys() & theirs.keys()
         if mine[key].state is None
+        and theirs[key].state is None
+        and len(mine[key].term.items) == len(theirs[key].term.items) == 1
     }
     return len(ratios) > 1
 

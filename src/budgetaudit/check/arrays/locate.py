@@ -68,8 +68,12 @@ class Located:
         return place, self.grid.rows(place, at)
 
     def lines(self, unit: int) -> list[BudgetLine]:
-        """What is printed for the term in a unit of the frame."""
+        """What is printed for the term in a unit of the frame; of several items, what stands first in the table."""
         place, rows = self.rows(unit)
+        if self.state is not None and self.state[unit] == UNCLEAR:
+            at = unit if self.where is None else int(self.where[unit])
+            printed = ((one, self.grid.rows(one, at)) for one in map(self.grid.used.index, self.term.items))
+            place, rows = min((one for one in printed if one[1]), key=lambda one: min(one[1]))
         facts = self.grid.facts
         return [facts.line(row, None if facts.item_codes is not None else self.grid.used[place]) for row in rows]
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from typing import Final, get_args
 
 import numpy as np
@@ -24,12 +25,12 @@ from budgetaudit.check.arrays.ratio import LEFT_OVER, ratio_verdicts
 from budgetaudit.check.arrays.singly import condition_in
 from budgetaudit.check.arrays.units import Frame
 from budgetaudit.check.bind import FACTORS
-from budgetaudit.check.compile import CompiledCondition, CompiledRelation
+from budgetaudit.check.compile import CompiledRelation
 from budgetaudit.check.evaluate import RATIOS
 from budgetaudit.check.outcome import VERDICTS, Reason, Verdict
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.model.statement import Role
-from budgetaudit.rules.equation import Name
+from budgetaudit.rules.equation import Equation, Linear, Name
 
 REASONS: Final[tuple[str, ...]] = ("", *get_args(Reason))
 _HOLDS, _OPEN, _FAILS = 0, 1, 2
@@ -105,6 +106,9 @@ def weigh(prepared: Prepared) -> Judged:
     relation, judged = prepared.relation, Judged()
     if not any(one.has_figures for one in prepared.terms):
         return judged
+    if _units_differ(prepared):
+        judged.singly = existing(prepared)
+        return judged
     sorted_out = _sort_out(prepared)
     _record(judged, sorted_out.undecided, "undecided", sorted_out.reasons)
     judged.singly = sorted_out.singly
@@ -114,7 +118,7 @@ def weigh(prepared: Prepared) -> Judged:
     for units in (sorted_out.plain, sorted_out.partly):
         if units is not None and not len(units):
             continue
-        if _units_differ(prepared) or (needs_one_scale and len(scales) > 1):
+        if needs_one_scale and len(scales) > 1:
             judged.singly = np.concatenate([judged.singly, _all(units, prepared.frame.size)])
             continue
         scale = next(iter(scales), Fraction(1))
@@ -257,7 +261,10 @@ def _applies(prepared: Prepared, holding: Array | None) -> Array:
 def _sort_out(prepared: Prepared) -> _Sorted:
     relation, frame = prepared.relation, prepared.frame
     holding = _holdings(prepared)
-    plain_states = all(one.state is None for one in prepared.terms) and frame.numbers is None
+    shared = len({item for term in relation.terms for item in term.items}) < sum(
+        len(term.items) for term in relation.terms
+    )
+    plain_states = all(one.state is None for one in prepared.terms) and frame.numbers is None and not shared
     if plain_states and holding is None and prepared.merged is None and frame.admitted(relation.rule.scope) is None:
         return _Sorted(None, _NONE, _NONE, np.zeros(0, np.uint8), _NONE, None)
     lacks = _Lacks(prepared, frame.size)
@@ -277,6 +284,21 @@ def _sort_out(prepared: Prepared) -> _Sorted:
 
 def _state(located: Located, size: int) -> Array:
     return np.zeros(size, np.uint8) if located.state is None else located.state
+
+
+def _one_figure(prepared: Prepared, size: int) -> Array:
+    """Where several names found one and the same figure, which always equals itself."""
+    first, several, same = np.full(size, -1), np.zeros(size, bool), np.ones(size, bool)
+    for one in prepared.terms:
+        state = _state(one, size)
+        found = (state != ABSENT) & (state != UNCLEAR)
+        where = np.arange(size) if one.where is None else one.where
+        cell = np.asarray(one.place) * one.grid.keys.size + where
+        same &= ~found | (first < 0) | (cell == first)
+        several |= found & (first >= 0)
+        first = np.where(found & (first < 0), cell, first)
+    whole: Array = several & same
+    return whole
 
 
 class _Lacks:
@@ -308,9 +330,14 @@ class _Lacks:
             self.gaps |= state != THERE
             self._blank[role] |= blank
             self._usable[role] += (state == THERE) | (state == ODD)
-            found[role] += ~(unclear | absent)
+            found[role] += ~absent if relation.rollup else ~(unclear | absent)
         self.lacking = lacking
         self.exists = self._enough(found)
+        if relation.from_pack:  # empty cells that add up to an empty cell show nothing
+            self.exists &= np.logical_or.reduce([count > 0 for count in self._usable.values()])
+        items = Counter(item for term in relation.terms for item in term.items)
+        if any(times > 1 for times in items.values()):
+            self.exists &= ~_one_figure(prepared, size)
 
     def _enough(self, found: Mapping[Role, Array]) -> Array:
         relation = self._relation
@@ -390,14 +417,14 @@ class _Lacks:
 
 def _holdings(prepared: Prepared) -> Array | None:
     """Whether the conditions hold in every unit, as numbers; None where there are none."""
-    relation, size = prepared.relation, prepared.frame.size
-    if relation.when is None and not relation.unless:
+    relation, rule, size = prepared.relation, prepared.relation.rule, prepared.frame.size
+    if rule.when is None and not rule.unless:
         return None
     located = prepared.conditions
     holding = np.zeros(size, np.uint8)
-    if relation.when is not None:
-        holding = _holding(relation.when, prepared, size)
-    exempt = [_holding(condition, prepared, size) for condition in relation.unless]
+    if rule.when is not None:
+        holding = _holding(rule.when, prepared, size)
+    exempt = [_holding(condition, prepared, size) for condition in rule.unless]
     if exempt:
         fails = np.logical_or.reduce([one == _FAILS for one in exempt])
         doubtful = np.logical_or.reduce([one == _OPEN for one in exempt])
@@ -415,18 +442,15 @@ def _holdings(prepared: Prepared) -> Array | None:
     return holding
 
 
-def _holding(condition: CompiledCondition, prepared: Prepared, size: int) -> Array:
+def _holding(condition: Equation, prepared: Prepared, size: int) -> Array:
     """One condition: holds, open or fails, as every reading of the prints has it."""
-    terms = (*condition.left, *condition.right)
-    names = {term: located for located in prepared.conditions.values() for term in terms if located.term == term}
-    columns = [names[term] for term in terms]
-    grid = columns[0].grid
+    left, right = condition.left, condition.right
+    assert isinstance(right, Linear)
+    weights = [weight for weight, _ in left.terms] + [-weight for weight, _ in right.terms]
+    columns = [prepared.conditions[name] for _, name in (*left.terms, *right.terms)]
     scale = next((unit.scale for one in columns for unit in one.units()), Fraction(1))
-    constant = (condition.left_constant - condition.right_constant) * scale / grid.quantum
-    weights = [term.weight for term in condition.left] + [-term.weight for term in condition.right]
-    more = 1
-    for weight in (*weights, constant):
-        more *= weight.denominator
+    constant = (left.constant - right.constant) * scale / prepared.terms[0].grid.quantum
+    more = lcm(constant.denominator, *(weight.denominator for weight in weights))
     whole: Reach = linear(
         [(int(weight * more), one.column(prepared.relation.convention)) for weight, one in zip(weights, columns, strict=True)],
         int(constant * more), prepared.relation.convention, size, exactly=True,
