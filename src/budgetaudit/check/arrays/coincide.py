@@ -83,7 +83,8 @@ def _alike(one: CompiledRelation, other: CompiledRelation) -> bool:
         and one.rule.when == other.rule.when and one.rule.unless == other.rule.unless and one.rollup == other.rollup
         and one.rule.least_parts == other.rule.least_parts and one.from_pack == other.from_pack
     )  # fmt: skip
-    return same and _normal(one) == _normal(other)
+    totals = ([term.items for term in relation.of("total")] for relation in (one, other))
+    return same and _normal(one) == _normal(other) and next(totals) == next(totals)
 
 
 def _alike_here(one: Prepared, other: Prepared) -> bool:

@@ -265,7 +265,14 @@ def _sort_out(prepared: Prepared) -> _Sorted:
         len(term.items) for term in relation.terms
     )
     plain_states = all(one.state is None for one in prepared.terms) and frame.numbers is None and not shared
-    if plain_states and holding is None and prepared.merged is None and frame.admitted(relation.rule.scope) is None:
+    short = relation.form == "sum" and not relation.bare and len(relation.of("part")) < relation.rule.least_parts
+    if (
+        plain_states
+        and not short
+        and holding is None
+        and prepared.merged is None
+        and frame.admitted(relation.rule.scope) is None
+    ):
         return _Sorted(None, _NONE, _NONE, np.zeros(0, np.uint8), _NONE, None)
     lacks = _Lacks(prepared, frame.size)
     exists = lacks.exists & _applies(prepared, holding)
