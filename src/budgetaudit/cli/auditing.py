@@ -26,6 +26,7 @@ from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.progress import counted, watched
 from budgetaudit.read import read
+from budgetaudit.read.same import joined_documents
 
 # Formats whose readers look the document up by the path it was given as.
 _BY_PATH: Final = frozenset({"sarif", "junit", "github"})
@@ -103,7 +104,7 @@ def _together(budgets: list[Budget], how: str) -> list[Budget]:
     joinable = [budget for budget in budgets if how == "always" or (how == "auto" and _names_its_office(budget))]
     if len(joinable) < 2:
         return budgets
-    joined = Budget.joined(joinable)
+    joined = joined_documents(joinable)
     return [
         joined if budget is joinable[0] else budget
         for budget in budgets

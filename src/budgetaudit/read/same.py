@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
+from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine, Code, Fund, Identity
 
 _WHOLES: Final = frozenset({"支出总计", "本年支出合计", "财政拨款支出", "一般公共预算财政拨款支出"})
@@ -36,6 +38,21 @@ def with_identities_of_tables(text: Sequence[BudgetLine], tables: Sequence[Budge
         same = None if line.identity in printed.facts else printed.same_as(line.identity)
         found.append(line if same is None else line.model_copy(update={"identity": same}))
     return found
+
+
+def joined_documents(budgets: Iterable[Budget]) -> Budget:
+    """One budget of several documents; what the text of one and a table of another print alike is one fact.
+
+    Args:
+        budgets: Of the documents, in order.
+    """
+    joined = Budget.joined(budgets)
+    in_tables = [line for line in joined if line.source is not None and line.source.table is not None]
+    if not in_tables:
+        return joined
+    of_text = [line for line in joined if line.source is not None and line.source.table is None]
+    named = {line.id: line for line in with_identities_of_tables(of_text, in_tables)}
+    return replace(joined, lines=tuple(named.get(line.id, line) for line in joined))
 
 
 class _Printed:

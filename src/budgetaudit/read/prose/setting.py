@@ -75,7 +75,7 @@ def setting_of(passages: Sequence[Passage]) -> Setting:
     title = _title(head)
     body = _body(head, title)
     year = YEAR.search(title)
-    bodies = (body, *_short_forms(body)) if body else ()
+    bodies = (f"中共{body}", body, *_short_forms(body)) if body else ()
     declared = next((found["unit"] for line in head if (found := _UNIT.search(line))), None)
     return Setting(
         entity=body,
@@ -90,7 +90,9 @@ def with_body(setting: Setting, body: str | None) -> Setting:
     """The setting with the body that the tables of a document name, if it says more than the title (上海市普陀区)."""
     if body is None or (setting.entity is not None and setting.entity not in body):
         return setting
-    return replace(setting, entity=body, bodies=tuple(dict.fromkeys((body, *_short_forms(body), *setting.bodies))))
+    return replace(
+        setting, entity=body, bodies=tuple(dict.fromkeys((f"中共{body}", body, *_short_forms(body), *setting.bodies)))
+    )
 
 
 def _title(head: Iterable[str]) -> str:
@@ -119,7 +121,7 @@ def _phase_of_words(passages: Sequence[Passage]) -> Phase | None:
 def _body(head: Iterable[str], title: str) -> str | None:
     for line in head:
         if found := _BODY_NAMED.match(line):
-            return found["body"]
+            return body_name(found["body"])
     found = _TITLE_BODY.match(title)
     body = (found["before"] or found["after"]) if found else None
     body = (
@@ -129,7 +131,12 @@ def _body(head: Iterable[str], title: str) -> str | None:
         if body
         else ""
     )
-    return body if _ORGANISATION.search(body) else None
+    return body_name(body) if _ORGANISATION.search(body) else None
+
+
+def body_name(printed: str) -> str:
+    """The name of a body without the words 中共, which committees of the party print or leave out."""
+    return printed[2:] if printed.startswith("中共") and len(printed) > 5 else printed
 
 
 def _short_forms(body: str) -> tuple[str, ...]:

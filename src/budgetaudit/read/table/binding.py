@@ -18,7 +18,7 @@ from budgetaudit.model.statement import Remark, Statement
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER, Unit
 from budgetaudit.read.material import Material
-from budgetaudit.read.prose.setting import YEAR, Setting
+from budgetaudit.read.prose.setting import YEAR, Setting, body_name
 from budgetaudit.read.table.columns import Column, Panel, panels
 from budgetaudit.read.table.facts import Surroundings, identity_of, is_in_known_form
 from budgetaudit.read.table.figures import figure_of
@@ -61,7 +61,7 @@ def bind_tables(material: Material, setting: Setting, *, name: str) -> TableFigu
     """
     found = TableFigures()
     every = [(number, list(areas(grid, number))) for number, grid in enumerate(material.grids, 1)]
-    bodies = Counter(area.department for _, tables in every for area in tables if area.department)
+    bodies = Counter(body_name(area.department) for _, tables in every for area in tables if area.department)
     units = Counter(area.unit for _, tables in every for area in tables if area.unit)
     usual_unit = setting.unit or (units.most_common(1)[0][0] if units else None)
     text = Text(name, material.text)
@@ -78,7 +78,7 @@ def bind_tables(material: Material, setting: Setting, *, name: str) -> TableFigu
 def body_of_tables(material: Material) -> str | None:
     """The one body that all tables of a document say they are of; None where they name none or several."""
     named = {
-        area.department
+        body_name(area.department)
         for number, grid in enumerate(material.grids, 1)
         for area in areas(grid, number)
         if area.department
@@ -101,9 +101,10 @@ def _surroundings(area: Area, setting: Setting, bodies: Counter[str]) -> Surroun
     name = form.key or title or f"#{number}.{part}"
     entity = setting.entity
     usual = bodies.most_common(1)[0][0] if bodies else None
-    if area.department is not None and (len(bodies) > 1 or entity is None):
-        same = area.department == usual and entity is not None
-        entity = entity if same or _same_body(area.department, entity) else area.department
+    named = body_name(area.department) if area.department is not None else None
+    if named is not None and (len(bodies) > 1 or entity is None):
+        same = named == usual and entity is not None
+        entity = entity if same or _same_body(named, entity) else named
     return Surroundings(form, name, setting, entity, _year(area.title) or setting.year)
 
 

@@ -202,10 +202,11 @@ def _is_rest_of(entry: Entry, before: Entry, panel: Panel) -> bool:
     if not entry.printed or entry.code or not before.printed or _has_figures(panel, entry.row):
         return False
     cell, last = entry.label_cell, before.label_cell
-    if cell is None or last is None or cell.page is None or cell.page == last.page:
+    if cell is None or last is None or entry.label in known_labels():
         return False
-    whole = canonical_label(before.printed + entry.printed)
-    return whole in known_labels() or (not entry.marked and before.marked and entry.label not in known_labels())
+    if canonical_label(before.printed + entry.printed) in known_labels():
+        return before.label not in known_labels()
+    return cell.page is not None and cell.page != last.page and not entry.marked and before.marked
 
 
 def _connect(found: Sequence[Entry]) -> None:
