@@ -6,6 +6,7 @@ look at the pages, and no font is embedded.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -136,3 +137,14 @@ def long_document(pages: int) -> bytes:
         page.text(290, 815, str(number + 1))
         made.append(page)
     return made_pdf(made)
+
+
+def bare_pdf(data: bytes) -> None:
+    """What pdfplumber itself does to give the text and the tables of a document."""
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(data)) as document:
+        for page in document.pages:
+            page.extract_text()
+            page.extract_tables()
+            page.close()

@@ -21,6 +21,7 @@ from budgetaudit.money.scan import scan
 from budgetaudit.read.workbook import read_workbook
 from hostile import RUNS
 from long_report import long_report
+from made_pdf import bare_pdf, long_document
 from many_offices import many_offices
 from workbooks import workbook_of_figures
 
@@ -87,6 +88,13 @@ def main() -> None:
     longer = long_report(80)
     whole = cost(lambda: ba.audit(ba.read(longer, name="80 pages")), turns=1)
     row("the same with 80 pages", whole, f"{whole / (read + audit):.1f} times for 4.0 times the text")
+
+    pdf = long_document(60)
+    bare, whole = cost(lambda: bare_pdf(pdf), turns=1), cost(lambda: ba.read(pdf, name="60 pages.pdf"), turns=1)
+    row("pdfplumber alone: text and tables of 60 pages", bare)
+    row("read the same 60 pages into figures", whole, f"{whole / bare:.2f} of pdfplumber alone (wanted: 30 s at most)")
+    of_pdf = ba.read(pdf, name="60 pages.pdf")
+    row("audit them", cost(lambda: ba.audit(of_pdf), turns=1), f"{len(of_pdf)} figures")
 
     few, many = (many_offices(entities, 100 * entities // 10) for entities in (10, 40))
     of_few, of_many = (cost(partial(ba.audit, offices), turns=1) for offices in (few, many))

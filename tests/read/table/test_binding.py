@@ -531,3 +531,53 @@ def test_projects_by_code_are_not_the_whole_spending_of_the_code():
     )
     assert [line.identity.within for line in budget] == [(), ("项目支出",)]
     assert inconsistent(budget) == 0
+
+
+def test_two_years_their_parts_and_what_they_compare():
+    table = Table(
+        [
+            [("功能分类科目", 1, 2), None, ("2030年执行数", 2, 1), ("2031年预算数", 1, 3), None, None, ("2031年预算数比2030年执行数", 1, 2), None],
+            ["科目编码", "科目名称", None, "小计", "基本支出", "项目支出", "增减额", "增减%"],
+            ["205", "教育支出", "80.00", "100.00", "60.00", "40.00", "20.00", "25.00"], [("合计", 1, 2), None, "80.00", "100.00", "60.00", "40.00", "20.00", "25.00"],
+        ],
+        above=("2031年一般公共预算支出表", "单位：万元"),
+    )  # fmt: skip
+    budget = read_tables("某局2031年部门预算", table)
+    assert [(line.identity.period, line.identity.phase, line.identity.measure) for line in budget.lines[:6]] == [
+        ("2030", "actual", "amount"), ("2031", "budget", "amount"), ("2031", "budget", "amount"), ("2031", "budget", "amount"),
+        ("2031", "budget", "change"), ("2031", "budget", "growth"),
+    ]  # fmt: skip
+    assert sorted(said.says for said in budget.statements if said.says != "split") == [
+        "change",
+        "change",
+        "growth",
+        "growth",
+    ]
+    assert {("100.00", "60.00", "40.00"), ("80.00", "80.00")} <= sums(budget)
+    assert inconsistent(budget) == 0
+
+
+def test_a_form_of_performance_has_heads_further_down():
+    table = Table(
+        [
+            ["项目名称", ("学校维修", 1, 6), None, None, None, None, None],
+            [("项目资金（万元）", 3, 1), "", "年初预算数", "全年预算数", "全年执行数", "分值", "得分"],
+            [None, "年度资金总额", "100.00", "98.00", "49.00", "10", "5"], [None, "其中：财政拨款", "100.00", "98.00", "49.00", "-", "-"],
+            ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+            [("产出指标", 2, 1), "数量指标", "维修学校数量", "3所", "3所", "50", "50"], [None, "质量指标", "验收合格率", "100%", "90%", "40", "36"],
+            [("总分", 1, 5), None, None, None, None, "100", "91"],
+        ],
+        above=("2031年度项目支出绩效自评表",),
+    )  # fmt: skip
+    budget = read_tables("某局2031年度绩效自评", table)
+    found = {
+        (line.identity.label, line.identity.phase, line.identity.measure): str(line.amount.value)
+        for line in budget
+        if line.amount
+    }
+    assert found["年度资金总额", "adjusted", "amount"] == "98.00"
+    assert found["维修学校数量", "actual", "score"] == "50"
+    assert found["验收合格率", "actual", "weight"] == "40"
+    assert {line.source.table for line in budget if line.source} == {"cn.final.performance"}
+    assert sum(said.says == "limit" for said in budget.statements) == 4
+    assert inconsistent(budget) == 0

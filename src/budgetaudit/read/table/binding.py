@@ -161,7 +161,7 @@ class _Table:
     def _line(self, entry: Entry, column: Column, panel: Panel, places: int, *, last_total: bool) -> BudgetLine | None:
         cell = entry.row[column.at]
         if cell is None or cell is entry.label_cell:
-            cell = _behind(entry, column)
+            cell = _behind(entry, column, panel)
         figure = figure_of(cell)
         if cell is None or figure.state is None:
             return None
@@ -211,9 +211,9 @@ class _Table:
         )  # fmt: skip
 
 
-def _behind(entry: Entry, column: Column) -> Cell | None:
-    """The figure of a total whose name covers its own column and those beside it: it stands behind the name."""
-    if entry.label_cell is None:
+def _behind(entry: Entry, column: Column, panel: Panel) -> Cell | None:
+    """The figure of a total whose name covers all columns of its list: it stands behind the name."""
+    if entry.label_cell is None or any(entry.row[one.at] is not entry.label_cell for one in panel.columns):
         return None
     after = column.at
     while after < len(entry.row) and entry.row[after] is entry.label_cell:

@@ -40,6 +40,13 @@ _GROWTH: Final = re.compile(
     r"(?:增减|增长|增幅|升降|变动|变化|同比|比上年|较上年|比去年|change|growth|increase|variance)", re.IGNORECASE
 )
 _PERCENT: Final = re.compile(r"%|率|比例|百分比|幅度|占比|比重|percent|per cent", re.IGNORECASE)
+# 2031年预算数比2030年执行数: what stands below compares two years.
+_COMPARED: Final = re.compile(
+    r"(?:19|20)[0-9]{2}年?度?.{0,10}(?:比|较)(?:(?:19|20)[0-9]{2}年|上年|去年)|(?:比|较)(?:上年|去年).{0,6}(?:增减|增长|变动)"
+)
+_SCORES: Final[tuple[tuple[Measure, re.Pattern[str]], ...]] = (
+    ("score", re.compile(r"(?:自评|评价|实际|最终)?得分")), ("weight", re.compile(r"(?:指标)?(?:分值|权重|标准分|满分)(?:\([^()]*\))?")),
+)  # fmt: skip
 _SHARE: Final = re.compile(r"占比|比重|占.{0,12}(?:%|比例|百分比)|share", re.IGNORECASE)
 _RATE: Final = re.compile(r"完成|执行率|进度|为.{0,8}预算数?的?%|预算数?的?%|比预算", re.IGNORECASE)
 _PHASES: Final[tuple[tuple[Phase, re.Pattern[str]], ...]] = (
@@ -304,6 +311,11 @@ def _said(head: str) -> _Said:
 
 def _measure(text: str, unit: Unit | None) -> Measure | None:
     """Which measure a head names that is no amount: 增减额, 增减%, 占比, 完成预算的%."""
+    for measure, pattern in _SCORES:
+        if pattern.fullmatch(text):
+            return measure
+    if _COMPARED.search(text):
+        return "growth" if "%" in text else "change"
     percent = unit == PERCENT or _PERCENT.search(text) is not None
     if _GROWTH.search(text) and not _RATE.search(text):
         return "growth" if percent else "change"

@@ -104,7 +104,7 @@ def down(bounds: Sequence[Bound], *, sure: Callable[[Entry], bool]) -> Iterator[
 
 
 def _amounts(bound: Bound) -> list[Column]:
-    return [column for column in bound.panel.columns if column.measure in {"amount", "change"}]
+    return [column for column in bound.panel.columns if column.measure in {"amount", "change", "weight", "score"}]
 
 
 def _roots(bound: Bound) -> list[Entry]:
@@ -261,6 +261,8 @@ def changes(bound: Bound) -> Iterator[Statement]:
     for column in bound.panel.columns:
         if column.measure == "share":
             yield from _shares(bound, column)
+        if column.measure == "score":
+            yield from _limits(bound, column)
         if column.measure not in {"change", "growth", "rate"} or (compared := _compared(bound, column)) is None:
             continue
         current, base = compared
@@ -310,3 +312,15 @@ def _shares(bound: Bound, column: Column) -> Iterator[Statement]:
         if said is not None and part is not None and entry is not totals[0]:
             terms = (Term(said.id, "ratio"), Term(part.id, "numerator"), Term(whole.id, "denominator"))
             yield Statement("share", terms, source=said.source)
+
+
+def _limits(bound: Bound, column: Column) -> Iterator[Statement]:
+    """A score lies within its weight."""
+    weights = [one for one in bound.panel.columns if one.measure == "weight"]
+    if len(weights) != 1:
+        return
+    for entry in bound.rows:
+        score, weight = bound.line(entry, column), bound.line(entry, weights[0])
+        if score is not None and weight is not None:
+            terms = (Term(score.id, "left"), Term(weight.id, "right"))
+            yield Statement("limit", terms, op="<=", source=score.source)

@@ -37,6 +37,13 @@ _DEPARTMENT: Final = re.compile(
     r"(?:编制部门|编制单位|填报单位|填报部门|预算单位|部门名称|单位名称|部门|预算部门|公开部门)(?:\(单位\))?(?:名称)?:\s*(?P<name>[^\s:]+)?"
 )
 _COLUMN_NUMBERS: Final = re.compile(r"栏次|行次|项次|序号")
+_HEAD_ROWS: Final = 6
+_HEAD: Final = re.compile(
+    r"年初预算数?|全年预算数?|调整预算数?|预算数|决算数|全年执行数?|(?:预算)?执行数|实际执行数?|执行率(?:\(.*\))?|分值|权重|得分|自评得分|指标值|年度指标值|实际完成值|完成值|[一二三]级指标"
+)
+_HEAD_GROUP: Final = re.compile(
+    r"项目|科目|收入|支出|金额|行次|栏次|合计|小计|单位|[类款项]|.{0,20}(?:名称|编码|代码)|.{2,30}(?:收入|支出|经费|费|预算|决算|数|情况|资金|拨款|结余)"
+)
 _MARKED: Final = re.compile(r"\(?[一二三四五六七八九十]{1,3}[、)]|\(?[0-9]{1,2}[、.)](?![0-9])|[①-⑳]")
 _CODE: Final = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}(?![0-9.,])")
 _TOTAL: Final = re.compile(r"(?:合计|总计|小计|共计|总额)\Z|\A(?:sub|grand )?total\b", re.IGNORECASE)
@@ -78,7 +85,11 @@ def areas(grid: Grid, number: int) -> Iterator[Area]:
     count = 0
     for row in _rows(grid):
         texts = _texts(row)
-        if _is_heading(row, texts, started=bool(rows)):
+        if rows and _is_head_again(row, texts, rows):
+            count += 1
+            yield from _area(above + before, rows, grid, (number, count), ())
+            rows = [row]
+        elif _is_heading(row, texts, started=bool(rows)):
             if rows:
                 count += 1
                 yield from _area(above + before, rows, grid, (number, count), ())
@@ -133,6 +144,29 @@ def _is_heading(row: Row, texts: Sequence[str], *, started: bool) -> bool:
     titled = _is_title(texts[0]) or _NUMBER_OF_TABLE.fullmatch(plain[0]) is not None
     wide = sum(cell is not None and cell.text.strip() != "" for cell in row)
     return titled or (not started and 2 * wide > len(row) > 2 and len({id(cell) for cell in row}) == 1)
+
+
+def _is_head_again(row: Row, texts: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Whether other heads of columns begin further down: the second part of a form (年初预算数 … 得分, then 指标值 … 得分)."""
+    plain = ["".join(folded(text).split()) for text in texts]
+    if sum(_HEAD.fullmatch(text) is not None for text in plain) < 2:
+        return False
+    if any(figure_of(cell).amount is not None for cell in row):
+        return False
+    before = [set(_texts(one)) for one in rows[:_HEAD_ROWS]]
+    return not any(set(texts) <= one for one in before) and any(len(one) > 1 for one in before) and not _in_head(rows)
+
+
+def _in_head(rows: Sequence[Row]) -> bool:
+    """Whether all rows so far are heads themselves."""
+    return all(
+        any(
+            _HEAD.fullmatch("".join(folded(text).split())) or _HEAD_GROUP.fullmatch("".join(folded(text).split()))
+            for text in _texts(row)
+        )
+        and not any(figure_of(cell).amount is not None for cell in row)
+        for row in rows
+    )
 
 
 def _area(
