@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from budgetaudit.columns import audit_columns
     from budgetaudit.errors import BudgetAuditError, InconsistentFigures, RuleError, UnreadableInput
     from budgetaudit.explain.cause import Cause, Correction
+    from budgetaudit.explain.completion import Completion
     from budgetaudit.explain.localisation import Change, Explanation, Localisation, Proof
+    from budgetaudit.explain.records import Located, Locator
     from budgetaudit.findings.column_report import ColumnReport
     from budgetaudit.findings.finding import Finding
     from budgetaudit.findings.report import Report
@@ -50,6 +52,7 @@ __all__ = [
     "Cause",
     "Change",
     "ColumnReport",
+    "Completion",
     "Convention",
     "Correction",
     "Explanation",
@@ -58,6 +61,8 @@ __all__ = [
     "InconsistentFigures",
     "Interval",
     "Localisation",
+    "Located",
+    "Locator",
     "Outcome",
     "Progress",
     "Proof",
@@ -91,6 +96,7 @@ _HOMES: Final = {
     "Cause": "explain.cause",
     "Change": "explain.localisation",
     "ColumnReport": "findings.column_report",
+    "Completion": "explain.completion",
     "Convention": "rules.rule",
     "Correction": "explain.cause",
     "Explanation": "explain.localisation",
@@ -99,6 +105,8 @@ _HOMES: Final = {
     "InconsistentFigures": "errors",
     "Interval": "money.interval",
     "Localisation": "explain.localisation",
+    "Located": "explain.records",
+    "Locator": "explain.records",
     "Outcome": "check.outcome",
     "Progress": "progress",
     "Proof": "explain.localisation",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
 
 from budgetaudit.check.bind import TIE_OUT, bind
 from budgetaudit.check.evaluate import evaluate_all
@@ -32,6 +32,9 @@ from budgetaudit.progress import Watcher, counted, watched
 from budgetaudit.rules.equation import Form as EquationForm
 from budgetaudit.rules.rule import Convention, Rule
 from budgetaudit.rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from budgetaudit.explain.localisation import Localisation
 
 Rounding = Literal["nearest", "truncate", "parts"]
 Rules: TypeAlias = (
@@ -217,12 +220,16 @@ def _tolerance(given: object) -> str:
     return f"{exact:f}" if exact else "0"
 
 
-def _render(report: Report, form: str, /) -> str:
-    """What a report shows of itself; the renderers are loaded when somebody looks."""
+def _render(shown: Report | Localisation, form: str, /) -> str:
+    """What a report or a localisation shows of itself; the renderers are loaded when somebody looks."""
+    if not isinstance(shown, Report):
+        from budgetaudit.show.localisation import show_localisation
+
+        return show_localisation(shown, shown.budget)
     if form == "fragment":
         from budgetaudit.show.html import show_html
 
-        return show_html(report)
+        return show_html(shown)
     from budgetaudit.show.formats import render
 
-    return render(report, form)
+    return render(shown, form)

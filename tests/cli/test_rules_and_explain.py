@@ -112,3 +112,81 @@ def test_without_a_command_the_usage_is_shown(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == 0
     assert all(command in out for command in ("check", "rules", "explain"))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_pack_here_is_clean_or_says_why(locale: str, run: Run) -> None:
+    code, out, err = run("rules", "--lint", "--locale", locale)
+    assert (code, err) == (0, "")
+    for name in packs_here():
+        assert f"{name} {load_pack(name).version}" in out
+    code, out, _ = run("rules", "--lint", "--format", "json")
+    packs = json.loads(out)["packs"]
+    assert code == 0
+    assert all(pack["ok"] and pack["complete"] for pack in packs)
+    assert not {note["code"] for pack in packs for note in pack["notes"]} & {
+        "contradiction",
+        "unreachable",
+        "always-true",
+    }
+
+
+PACK = """
+[pack]
+name = "mine"
+version = "1"
+
+[[rule]]
+id = "mine/one"
+kind = "ORD001"
+strength = "logic"
+equation = "a >= 5"
+label = { zh_Hans = "一", zh_Hant = "一", en = "One" }
+reason = "Because."
+source = "Here"
+
+[[rule]]
+id = "mine/two"
+kind = "ORD001"
+strength = "logic"
+equation = "a + b <= 4"
+label = { zh_Hans = "二", zh_Hant = "二", en = "Two" }
+reason = "Because."
+source = "Here"
+
+[[rule]]
+id = "mine/three"
+kind = "ORD001"
+strength = "logic"
+equation = "b >= 0"
+when = "a < 0"
+label = { zh_Hans = "三", zh_Hant = "三", en = "Three" }
+reason = "Because."
+source = "Here"
+
+[[rule]]
+id = "mine/four"
+kind = "ORD001"
+strength = "logic"
+equation = "b >= 0"
+label = { zh_Hans = "四", zh_Hant = "四", en = "Four" }
+reason = "Because."
+source = "Here"
+"""
+
+
+def test_a_pack_that_contradicts_itself_fails_the_lint(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(PACK, encoding="utf-8")
+    code, out, _ = run("rules", str(path), "--lint")
+    assert code == 1
+    assert out.splitlines()[:4] == [
+        "mine 1, 4 rules",
+        "  mine/one, mine/two, mine/four exclude each other",
+        "  the condition of mine/three can never hold beside mine/one",
+        "  mine/three follows from mine/one",
+    ]
+    path.write_text(PACK.replace("mine/two", "mine/one"), encoding="utf-8")
+    code, _, err = run("rules", str(path), "--lint")
+    assert code == 2
+    assert "rule id given twice: mine/one" in err

@@ -113,6 +113,9 @@ def _add_auditing(parser: argparse.ArgumentParser) -> None:
 def _add_rules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pack", nargs="?", metavar="PACK", help="pack name or .toml file (default: every pack here)")
     parser.add_argument("--rule", metavar="ID", help="only this rule")
+    parser.add_argument(
+        "--lint", action="store_true", help="say which rules exclude each other, follow from others or never apply"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     _add_locale(parser)
 

@@ -11,10 +11,12 @@ from typing import Any
 from budgetaudit.cli.streams import write_result
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.findings.kind import N_
+from budgetaudit.rules.lint import lint
 from budgetaudit.rules.pack import Pack, load_pack, packs_here
 from budgetaudit.rules.rule import PER, Rule
 from budgetaudit.rules.write import format_equation
 from budgetaudit.show.language import say, say_count
+from budgetaudit.show.lint import lint_to_dict, show_lint
 from budgetaudit.show.words import STRENGTH_WORDS, word
 
 
@@ -23,8 +25,26 @@ def run(options: argparse.Namespace) -> int:
     packs = [load_pack(name) for name in ([options.pack] if options.pack else packs_here())]
     if options.rule:
         packs = _only(options.rule, packs)
+    if options.lint:
+        return _linted(packs, options)
     write_result(_as_json(packs) if options.format == "json" else _as_text(packs, options.locale))
     return 0
+
+
+def _linted(packs: Sequence[Pack], options: argparse.Namespace) -> int:
+    """What each pack says of itself; 1 if rules exclude each other or can never apply."""
+    found = [(pack, lint(pack.rules)) for pack in packs]
+    if options.format == "json":
+        listed = [{"name": pack.name, "version": pack.version, **lint_to_dict(said)} for pack, said in found]
+        write_result(json.dumps({"packs": listed}, ensure_ascii=False, indent=2) + "\n")
+    else:
+        lines = [
+            line
+            for pack, said in found
+            for line in (_heading(pack, options.locale), *show_lint(said, locale=options.locale))
+        ]
+        write_result("\n".join(lines) + "\n")
+    return 0 if all(said.ok for _, said in found) else 1
 
 
 def _only(rule_id: str, packs: Sequence[Pack]) -> list[Pack]:
@@ -41,14 +61,18 @@ def _as_text(packs: Sequence[Pack], locale: str) -> str:
 
 
 def _section(pack: Pack, locale: str) -> Iterator[str]:
-    yield say_count(
-        "{pack} {version}, {n} rule", "{pack} {version}, {n} rules", len(pack.rules), locale,
-        pack=pack.name, version=pack.version,
-    )  # fmt: skip
+    yield _heading(pack, locale)
     yield ""
     for rule in pack.rules:
         yield from _paragraph(rule, locale)
         yield ""
+
+
+def _heading(pack: Pack, locale: str) -> str:
+    return say_count(
+        "{pack} {version}, {n} rule", "{pack} {version}, {n} rules", len(pack.rules), locale,
+        pack=pack.name, version=pack.version,
+    )  # fmt: skip
 
 
 def _paragraph(rule: Rule, locale: str) -> Iterator[str]:

@@ -5,11 +5,13 @@ Plain data; `localize` finds it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 from budgetaudit.check.outcome import Outcome
+from budgetaudit.model.budget import Budget
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval
 
@@ -106,9 +108,19 @@ class LocalisedBlock:
 
 @dataclass(frozen=True)
 class Localisation:
-    """Which figures may be wrong, block by block; blocks that are possible as printed are left out."""
+    """Which figures may be wrong, block by block.
+
+    Attributes:
+        blocks: The blocks of relations that cannot all hold as printed, in the order of the document.
+        budget: The lines they are about.
+    """
 
     blocks: tuple[LocalisedBlock, ...]
+    budget: Budget = field(repr=False)
+    renderer: Callable[[Localisation, str], str] | None = field(default=None, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return repr(self) if self.renderer is None else self.renderer(self, "text")
 
     @property
     def finished(self) -> bool:

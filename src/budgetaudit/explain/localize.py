@@ -28,6 +28,7 @@ from budgetaudit.explain.localisation import (
 )
 from budgetaudit.explain.situation import Situation
 from budgetaudit.explain.system import Figure, System, systems
+from budgetaudit.linear.certificate import holds, proves
 from budgetaudit.linear.hitting import Effort, Lightest, Search
 from budgetaudit.linear.problem import Conflict, Possibilities, Step
 from budgetaudit.linear.simplex import OutOfTime
@@ -71,7 +72,7 @@ def localize(
         for system in systems(situation)
         if any(outcome.verdict == "inconsistent" for outcome in system.outcomes) or len(system.outcomes) > 1
     )
-    return Localisation(tuple(block for block in blocks if block is not None))
+    return Localisation(tuple(block for block in blocks if block is not None), situation.budget)
 
 
 def default_weights(situation: Situation) -> Weigh:
@@ -117,6 +118,8 @@ def _localized(system: System, weigh: Weigh, beyond: Fraction, effort: Effort) -
     found = Search(scaled, possibilities.conflicts_without, effort).lightest(beyond=int(beyond * whole))
     if found.sets == (frozenset(),):
         return None
+    if not all(proves(system.problem, conflict) for conflict in found.conflicts):
+        raise AssertionError("a proof of the localisation does not hold")  # never a guess in place of an answer
     explanations, finished = _explanations(system, possibilities, found, weights)
     return LocalisedBlock(
         system.outcomes,
@@ -134,6 +137,9 @@ def _explanations(
     explanations: list[Explanation] = []
     try:
         for chosen in found.sets:
+            assert not possibilities.conflicts_without(chosen)
+            if not holds(system.problem, possibilities.point(), chosen):
+                raise AssertionError("a point of the localisation does not hold")
             items = sorted(chosen)
             columns = [system.columns[system.figures[item].fact] for item in items]
             ranges = possibilities.ranges(chosen, columns)

@@ -75,9 +75,15 @@ class System:
     scale: int
 
 
-def systems(situation: Situation) -> list[System]:
-    """One system for each block of facts that relations join, in the order of the document."""
-    return [_Builder(situation, block).system() for block in _blocks(situation)]
+def systems(situation: Situation, *, lacking: bool = False) -> Iterator[System]:
+    """One system for each block of facts that relations join, in the order of the document.
+
+    With `lacking` only of blocks in which a fact is not printed.
+    """
+    for block in _blocks(situation):
+        facts = (fact for outcome in block for fact in situation.facts(outcome.relation))
+        if not lacking or any(next(_figures(fact, situation), None) is None for fact in facts):
+            yield _Builder(situation, block).system()
 
 
 def tells(outcome: Outcome) -> bool:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from budgetaudit.check.bind import UnboundRule
+    from budgetaudit.explain.completion import Completion
     from budgetaudit.explain.localisation import Localisation
     from budgetaudit.rules.rule import Convention
 
@@ -47,10 +48,13 @@ class UsedPack:
 
 
 class Renderer(Protocol):
-    """Turns a report into one of the formats of `show`; `fragment` is HTML to stand inside a notebook."""
+    """Turns a report into one of the formats of `show`; `fragment` is HTML to stand inside a notebook.
 
-    def __call__(self, report: Report, form: str, /) -> str:
-        """The report in that format."""
+    A localisation is shown as text.
+    """
+
+    def __call__(self, shown: Report | Localisation, form: str, /) -> str:
+        """What is to be shown, in that format."""
         ...
 
 
@@ -166,6 +170,14 @@ class Report:
                 hint="compare the labels of report.budget with the names in report.unbound",
             )
 
+    @cached_property
+    def completions(self) -> tuple[Completion, ...]:
+        """What figures that are not printed must be, by the relations: information, never a figure."""
+        from budgetaudit.explain.completion import completions
+        from budgetaudit.explain.situation import Situation
+
+        return completions(Situation(self.outcomes, self.budget, self.extents))
+
     def localize(
         self,
         *,
@@ -194,7 +206,8 @@ class Report:
         from budgetaudit.explain.situation import Situation
 
         situation = Situation(self.outcomes, self.budget, self.extents)
-        return localize(situation, weights=weights, beyond=beyond, most=most, tries=tries, time_limit=time_limit)
+        found = localize(situation, weights=weights, beyond=beyond, most=most, tries=tries, time_limit=time_limit)
+        return replace(found, renderer=self.renderer)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One flat record per finding, symptoms after their cause; numbers are Decimals, in the unit of the gap."""

@@ -60,15 +60,25 @@ class Effort:
     most: int = 1000
 
 
-class _Bound(NamedTuple):
-    """A weight in shares that every answer has at least, and by how much more one with a certain item weighs."""
+class _Bounds(NamedTuple):
+    """Weights, in shares, that every answer has at least; each with what one with a certain kind of item has more.
 
-    total: int
-    slack: dict[int, int]
+    A kind of item is which of the conflicts counted (`bits`) it stands in; `lightest` is the least weight of each kind.
+    """
 
-    def with_item(self, item: int) -> int:
-        """What every answer with this item weighs at least."""
-        return self.total + self.slack[item]
+    bits: int
+    lightest: dict[int, int]
+    shared: tuple[tuple[int, dict[int, int]], ...]
+
+    @property
+    def total(self) -> int:
+        """What every answer weighs at least."""
+        return max(total for total, _ in self.shared)
+
+    def with_item(self, standing: int, weight: int) -> int:
+        """What every answer with an item of this kind and weight weighs at least."""
+        kind = standing & self.bits
+        return max(total + slack[kind] for total, slack in self.shared) + (weight - self.lightest[kind]) * _SHARES
 
 
 class _Stopped(Exception):
@@ -146,11 +156,12 @@ class Search:
             if not open_items:
                 return False  # every item of a conflict is forbidden
             bounds = self._bounds(unhit, forbidden)
-            if self._too_heavy(weight * _SHARES + max(bound.total for bound in bounds), limit):
+            if self._too_heavy(weight * _SHARES + bounds.total, limit):
                 return False
             heavy = 0
             for item in _items(open_items):
-                if self._too_heavy(weight * _SHARES + max(bound.with_item(item) for bound in bounds), limit):
+                needed = bounds.with_item(self._standing[item], self._weight(item))
+                if self._too_heavy(weight * _SHARES + needed, limit):
                     heavy |= 1 << item
             forbidden |= heavy
             if not (open_items := open_items & ~heavy):
@@ -195,34 +206,29 @@ class Search:
         for item in conflict.items:
             self._standing[item] |= bit
 
-    def _bounds(self, unhit: Sequence[int], forbidden: int) -> list[_Bound]:
-        """Weights below which no set hits all of these, from several ways to share the weights of items."""
-        masks = sorted((self._masks[number] & ~forbidden for number in unhit), key=int.bit_count)[:_MOST_BOUNDING]
-        listed = [_items(mask) for mask in masks]
+    def _bounds(self, unhit: Sequence[int], forbidden: int) -> _Bounds:
+        """Weights below which no set hits all of these conflicts, from several ways to share the weights of items.
+
+        Items that stand in the same ones are counted as one, the lightest of them.
+        """
+        chosen = sorted(unhit, key=lambda number: (self._masks[number] & ~forbidden).bit_count())[:_MOST_BOUNDING]
+        bits = sum(1 << number for number in chosen)
+        union = 0
+        for number in chosen:
+            union |= self._masks[number]
+        lightest: dict[int, int] = {}
+        for item in _items(union & ~forbidden):
+            standing, own = self._standing[item] & bits, self._weight(item)
+            if own < lightest.get(standing, own + 1):
+                lightest[standing] = own
+        listed = [[standing for standing in lightest if standing >> number & 1] for number in chosen]
+        sizes = [(self._masks[number] & ~forbidden).bit_count() for number in chosen]
         groupings: list[list[list[list[int]]]] = []
         for ratio in _RATIOS:
-            grouping = _by_length(listed, ratio)
+            grouping = _by_length(listed, sizes, ratio)
             if not groupings or len(grouping) != len(groupings[-1]):
                 groupings.append(grouping)
-        return [self._bound(grouping) for grouping in groupings]
-
-    def _bound(self, groups: Sequence[list[list[int]]]) -> _Bound:
-        slack = {item: self._weight(item) * _SHARES for group in groups for items in group for item in items}
-        total = 0
-        for group in groups:
-            degree = Counter(item for items in group for item in items)
-            shares = [min((slack[item] // degree[item] for item in items), default=0) for items in group]
-            for items, share in zip(group, shares, strict=True):
-                total += share
-                for item in items:
-                    slack[item] -= share
-            for items in group:  # what is left over
-                rest = min((slack[item] for item in items), default=0)
-                if rest:
-                    total += rest
-                    for item in items:
-                        slack[item] -= rest
-        return _Bound(total, slack)
+        return _Bounds(bits, lightest, tuple(_shared(grouping, lightest) for grouping in groupings))
 
     def _weight(self, item: int) -> int:
         weight = self.weights[item]
@@ -230,13 +236,35 @@ class Search:
         return weight
 
 
-def _by_length(sorted_sets: Sequence[list[int]], ratio: Fraction) -> list[list[list[int]]]:
-    """Sets of much the same length together: the short ones bound best, and should not share with the long ones."""
+def _shared(groups: Sequence[list[list[int]]], lightest: dict[int, int]) -> tuple[int, dict[int, int]]:
+    """Weights of items shared among the conflicts they stand in, those of each group first: a sum, and what is left over."""
+    slack = {kind: weight * _SHARES for kind, weight in lightest.items()}
+    total = 0
+    for group in groups:
+        degree = Counter(kind for kinds in group for kind in kinds)
+        shares = [min((slack[kind] // degree[kind] for kind in kinds), default=0) for kinds in group]
+        for kinds, share in zip(group, shares, strict=True):
+            total += share
+            for kind in kinds:
+                slack[kind] -= share
+        for kinds in group:
+            rest = min((slack[kind] for kind in kinds), default=0)
+            if rest:
+                total += rest
+                for kind in kinds:
+                    slack[kind] -= rest
+    return total, slack
+
+
+def _by_length(ordered: Sequence[list[int]], sizes: Sequence[int], ratio: Fraction) -> list[list[list[int]]]:
+    """Conflicts of much the same size together: the short ones bound best, and should not share with the long ones."""
     groups: list[list[list[int]]] = []
-    for items in sorted_sets:
-        if not groups or len(items) > ratio * len(groups[-1][0]):
+    first = 0
+    for kinds, size in zip(ordered, sizes, strict=True):
+        if not groups or size > ratio * first:
             groups.append([])
-        groups[-1].append(items)
+            first = size
+        groups[-1].append(kinds)
     return groups
 
 

@@ -24,6 +24,9 @@ Case: TypeAlias = tuple[tuple[int, Interval], ...]
 _NOTHING: Final[frozenset[int]] = frozenset()
 
 
+_SUPPOSED: Final = (-1, 0)  # stands for a requirement that is only supposed
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """Some variables lie in intervals, in one of several cases, while every item in `held_by` is kept."""
@@ -129,6 +132,23 @@ class Possibilities:
                 found[place] = _around(found[place], self._range(variable))
         return found
 
+    def excluding(self, variable: int, interval: Interval) -> frozenset[int]:
+        """The requirements that keep a variable in an interval, given the items that were given up last.
+
+        Raises:
+            OutOfTime: The limit of the simplex is reached.
+        """
+        numbers: set[int] = set()
+        for outside in _outside(interval):
+            self._active[variable][_SUPPOSED] = outside
+            self._hold(variable)
+            conflict = self._settle(_NOTHING)
+            del self._active[variable][_SUPPOSED]
+            self._hold(variable)
+            if conflict is not None:
+                numbers |= {step.requirement for steps in conflict.proof for step in steps}
+        return frozenset(numbers - {_SUPPOSED[0]})
+
     def _range(self, variable: int) -> Interval:
         high = self.simplex.extreme(variable, highest=True)
         low = self.simplex.extreme(variable, highest=False)
@@ -186,8 +206,8 @@ class Possibilities:
 
     def _conflict(self, contradiction: Contradiction) -> Conflict:
         steps = tuple(self._steps(contradiction))
-        held = (self.problem.requirements[step.requirement].held_by for step in steps)
-        return Conflict(_NOTHING.union(*held), (steps,))
+        said = {step.requirement for step in steps} - {_SUPPOSED[0]}
+        return Conflict(_NOTHING.union(*(self.problem.requirements[one].held_by for one in said)), (steps,))
 
     def _steps(self, contradiction: Contradiction) -> Iterator[Step]:
         for variable, upper, times in contradiction:
@@ -241,6 +261,14 @@ def ends(interval: Interval) -> tuple[Value | None, Value | None]:
     low = None if lo is None else (lo.numerator if lo.denominator == 1 else lo, 0 if interval.lo_in else 1)
     high = None if hi is None else (hi.numerator if hi.denominator == 1 else hi, 0 if interval.hi_in else -1)
     return low, high
+
+
+def _outside(interval: Interval) -> Iterator[Interval]:
+    """The values above and below an interval."""
+    if interval.hi is not None:
+        yield Interval(interval.hi, None, lo_in=not interval.hi_in)
+    if interval.lo is not None:
+        yield Interval(None, interval.lo, hi_in=not interval.lo_in)
 
 
 def _lies_in(value: Value, interval: Interval) -> bool:

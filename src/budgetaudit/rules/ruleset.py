@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from budgetaudit.errors import RuleError, nearest
 from budgetaudit.model.budget import Budget
@@ -18,6 +18,9 @@ from budgetaudit.rules.equation import Equation, Linear, Name, Quotient
 from budgetaudit.rules.pack import load_pack, packs_here
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention, Rule, Strength
+
+if TYPE_CHECKING:
+    from budgetaudit.rules.lint import Lint
 
 _KINDS: Final = {"sum": "SUM001", "order": "ORD001", "share": "RAT001", "growth": "RAT002", "rollup": "SUM001"}
 _RATES: Final = frozenset({"执行率", "预算调整率"})
@@ -113,6 +116,15 @@ class RuleSet:
             if rule.id == rule_id:
                 return rule
         raise RuleError(f"no rule is called {rule_id!r}; {nearest(rule_id, [rule.id for rule in self.rules])}")
+
+    def lint(self) -> Lint:
+        """What follows from these rules alone: contradictions, rules that others imply, conditions that never hold.
+
+        Quotients and roll-ups are not examined, and named in the result.
+        """
+        from budgetaudit.rules.lint import lint
+
+        return lint(self.rules)
 
     def __or__(self, other: RuleSet) -> RuleSet:
         return RuleSet(self.rules + other.rules, self.packs + other.packs)

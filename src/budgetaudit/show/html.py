@@ -20,6 +20,7 @@ from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.source import Source
 from budgetaudit.money.show import show_amount
+from budgetaudit.show.completions import completion_sentence
 from budgetaudit.show.document import STYLE, Anchors, document_texts
 from budgetaudit.show.language import language, say, say_count
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, symptoms_sentence
@@ -80,7 +81,7 @@ def _report(report: Report, shown: Sequence[Finding], locale: str, anchors: Anch
     )
     return (
         f'<div lang="{_BCP47[locale]}" style="max-width:1120px;line-height:1.5;font-size:14px;text-align:left">'
-        f"{_head(report, locale)}{body}{_rest(len(report.findings) - len(shown), locale)}</div>\n"
+        f"{_head(report, locale)}{body}{_rest(len(report.findings) - len(shown), locale)}{_implied(report, locale)}</div>\n"
     )
 
 
@@ -196,6 +197,26 @@ def _rest(number: int, locale: str) -> str:
         return ""
     sentence = say_count("{n} further finding is not shown", "{n} further findings are not shown", number, locale)
     return f'<div style="border-top:{_LINE};padding:8px 0">{escape(sentence)}</div>'
+
+
+def _implied(report: Report, locale: str) -> str:
+    """What figures that are not printed must be, folded until somebody asks."""
+    if not report.completions:
+        return ""
+    number = len(report.completions)
+    summary = say_count(
+        "{n} figure that is not printed follows from others",
+        "{n} figures that are not printed follow from others",
+        number,
+        locale,
+    )
+    items = "".join(
+        f"<div>{escape(completion_sentence(completion, locale))}</div>" for completion in report.completions
+    )
+    return (
+        f'<details style="border-top:{_LINE};padding:8px 0;{_QUIET}"><summary style="cursor:pointer">'
+        f"{escape(summary)}</summary>{items}</details>"
+    )
 
 
 def _dot(name: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from budgetaudit.check.outcome import Likelihood, Outcome
 from budgetaudit.explain.cause import Cause, Correction
+from budgetaudit.explain.completion import Completion
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
@@ -67,6 +68,7 @@ def report_to_dict(report: Report) -> dict[str, Any]:
         "outcomes": [outcome_to_dict(outcome) for outcome in report.outcomes],
         "findings": [found(finding) for finding in report.findings],
         "symptoms": [found(finding) for finding in report.symptoms],
+        "completions": [_completion(completion) for completion in report.completions],
         "counts": dict(report.counts),
         "unbound": [{"rule": unbound.rule, "missing": list(unbound.missing)} for unbound in report.unbound],
         "packs": [{"name": pack.name, "version": pack.version} for pack in report.packs],
@@ -164,6 +166,18 @@ def _interval(interval: Interval | None) -> dict[str, Any] | None:
         "hi": _maybe_exact(interval.hi),
         "lo_in": interval.lo_in,
         "hi_in": interval.hi_in,
+    }
+
+
+def _completion(completion: Completion) -> dict[str, Any]:
+    return {
+        "label": completion.label,
+        "lines": list(completion.lines),
+        "value": f"{completion.value:f}",
+        "determined": completion.determined,
+        "interval": _interval(completion.interval),
+        "unit": unit_to_dict(completion.unit),
+        "rules": list(dict.fromkeys(outcome.relation.rule for outcome in completion.because)),
     }
 
 

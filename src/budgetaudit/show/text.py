@@ -16,6 +16,7 @@ from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
+from budgetaudit.show.completions import completion_sentence
 from budgetaudit.show.language import say
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, standing, symptoms_sentence
 from budgetaudit.show.places import source_of, where
@@ -37,12 +38,15 @@ def show_text(report: Report, *, locale: str = "en", color: bool = False, verbos
         report: What to show.
         locale: Language of words and numbers.
         color: Mark severities with terminal colours.
-        verbose: Add causes and corrections, the number of symptoms, the line as written, and the figures not placed.
+        verbose: Add causes and corrections, the number of symptoms, the line as written, what figures that are not
+            printed must be, and the figures not placed.
     """
     shown = partial(show_finding, budget=report.budget, locale=locale, color=color, verbose=verbose)
     blocks = ["\n".join(shown(finding)) for finding in report.findings]
     if not blocks:
         blocks = [without_findings(report, locale)]
+    if verbose and report.completions:
+        blocks.append("\n".join(completion_sentence(completion, locale) for completion in report.completions))
     if verbose and report.budget.unplaced:
         blocks.append("\n".join(_unplaced(report.budget, locale)))
     closing = "\n".join(tally(report, locale))
