@@ -41,7 +41,9 @@ def test_every_report_is_shown_in_every_format(report: Report, locale: str, verb
         steering = {char for char in shown[form] if unicodedata.category(char) in {"Cc", "Cf"}} - {"\n"}
         assert not steering
     blocks = shown["text"].rstrip("\n").split("\n\n")
-    assert len(blocks) == max(1, len(report.findings)) + (verbose and bool(report.budget.unplaced)) + 1
+    assert len(blocks) == max(1, len(report.findings)) + (
+        1 + (verbose and bool(report.budget.unplaced)) + (verbose and bool(report.completions))
+    )
     if report.findings and not verbose:
         assert all(len(block.split("\n")) == 3 for block in blocks[:-1])
     _Balanced(shown["html"])

@@ -94,6 +94,7 @@ class Possibilities:
                 self._by_item.setdefault(item, []).append(number)
         self._open = {number for number, one in enumerate(problem.requirements) if len(one.cases) > 1}
         self._implied = Elimination(problem.columns, problem.rows, self.simplex)
+        self._point: tuple[Fraction, ...] | None = None
         self._free = set(range(problem.columns))
         self._touch(range(len(problem.requirements)))
 
@@ -115,7 +116,7 @@ class Possibilities:
 
     def point(self) -> tuple[Fraction, ...]:
         """The values of the columns at the point that was found last."""
-        return self.simplex.point()[: self.problem.columns]
+        return (self._point or self.simplex.point())[: self.problem.columns]
 
     def ranges(self, items: Collection[int], variables: Sequence[int]) -> list[Interval | None]:
         """Between which values each variable can lie without these items; None if nothing is possible.
@@ -179,6 +180,7 @@ class Possibilities:
             return self._conflict(contradiction)
         undecided = next((number for number in sorted(self._open - decided) if self._misses(number)), None)
         if undecided is None:
+            self._point = self._in_plain_numbers(decided) if self._open else None
             return None
         items = self.problem.requirements[undecided].held_by
         proof: Proof = ()
@@ -194,12 +196,30 @@ class Possibilities:
             items, proof = items | conflict.items, proof + conflict.proof
         return Conflict(items, proof)
 
+    def _in_plain_numbers(self, decided: frozenset[int]) -> tuple[Fraction, ...]:
+        """The present point, held to the cases it lies in while its small parts are given a size."""
+        chosen = [
+            (number, next(case for case in range(len(self._cases(number))) if self._lies_in(number, case)))
+            for number in sorted(self._open - decided)
+            if self._stands(number)
+        ]
+        for number, case in chosen:
+            self._assume(number, case)
+        point = self.simplex.point()
+        for number, case in chosen:
+            self._retract(number, case)
+        return point
+
+    def _cases(self, number: int) -> tuple[Case, ...]:
+        return self.problem.requirements[number].cases
+
+    def _lies_in(self, number: int, case: int) -> bool:
+        held = self._cases(number)[case]
+        return all(_lies_in(self.simplex.value(variable), interval) for variable, interval in held)
+
     def _misses(self, number: int) -> bool:
         """Whether a requirement stands and the present point lies in none of its cases."""
-        cases = self.problem.requirements[number].cases
-        return self._stands(number) and not any(
-            all(_lies_in(self.simplex.value(variable), interval) for variable, interval in case) for case in cases
-        )
+        return self._stands(number) and not any(self._lies_in(number, case) for case in range(len(self._cases(number))))
 
     def _stands(self, number: int) -> bool:
         return self._given_up.isdisjoint(self.problem.requirements[number].held_by)
