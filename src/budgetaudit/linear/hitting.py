@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -27,7 +26,7 @@ from budgetaudit.linear.simplex import OutOfTime
 
 # Weights are multiplied with this, so that shares of them stay whole; what is lost by rounding down only weakens a bound.
 _SHARES: Final = 5040
-_RATIOS: Final = (Fraction(3, 2), Fraction(4), Fraction(10**9))
+_RATIOS: Final = (150, 400, 10**9)  # how much longer conflicts of one group may be, in percent
 _MOST_LEARNT: Final = 1000  # conflicts of one try
 _MOST_BOUNDING: Final = 40  # the shortest conflicts bound as well as all of them
 
@@ -256,12 +255,12 @@ def _shared(groups: Sequence[list[list[int]]], lightest: dict[int, int]) -> tupl
     return total, slack
 
 
-def _by_length(ordered: Sequence[list[int]], sizes: Sequence[int], ratio: Fraction) -> list[list[list[int]]]:
+def _by_length(ordered: Sequence[list[int]], sizes: Sequence[int], ratio: int) -> list[list[list[int]]]:
     """Conflicts of much the same size together: the short ones bound best, and should not share with the long ones."""
     groups: list[list[list[int]]] = []
     first = 0
     for kinds, size in zip(ordered, sizes, strict=True):
-        if not groups or size > ratio * first:
+        if not groups or 100 * size > ratio * first:
             groups.append([])
             first = size
         groups[-1].append(kinds)
