@@ -206,7 +206,7 @@ class Simplex:
             value = self._values[column]
             step = _within(low, value[0], high, _divided(missing * divisor, weight))
             if step and self._gains(column, step):
-                self._move(column, (value[0] + step, value[1]))
+                self._move(column, (value[0] + step, 0))
                 moved = True
                 missing = self._missing(basic, self._values[basic])
                 if not missing:
