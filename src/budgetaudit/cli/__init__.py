@@ -68,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a document; - is standard input")
     _add_auditing(parser)
+    _add_facts(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--output", metavar="PATH", help="write there instead of to standard output")
     parser.add_argument(
@@ -82,6 +83,22 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         "--verbose", action="store_true", help="show causes, corrections, the lines as written and figures not placed"
     )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+
+
+def _add_facts(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "facts", "tables of millions of figures (.parquet .arrow .csv, or a folder of these)"
+    )
+    group.add_argument("--amount", metavar="COLUMN", help="the column of figures: with it, files are tables of facts")
+    group.add_argument("--keys", metavar="COLUMNS", default="", help="what tells units apart: entity,year")
+    group.add_argument("--item", metavar="COLUMN", help="the column of labels")
+    group.add_argument("--code", metavar="COLUMN", help="the column of codes, beside labels or in place of them")
+    group.add_argument("--places", metavar="COLUMN|N", help="with how many decimal places the figures were printed")
+    group.add_argument("--unit", metavar="COLUMN|UNIT", help="the unit of the figures")
+    group.add_argument(
+        "--page", metavar="PATH", help="write a summary page there (HTML); outcomes go to --output (Parquet)"
+    )
+    group.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
 
 
 def _add_annotate(parser: argparse.ArgumentParser) -> None:

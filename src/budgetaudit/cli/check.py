@@ -19,6 +19,10 @@ FAILED: Final = 2
 
 def run(options: argparse.Namespace) -> int:
     """Audit the documents named and return the exit code."""
+    if options.amount is not None:
+        from budgetaudit.cli.facts import run_facts
+
+        return run_facts(options)
     done = audited(options)
     if done.reports:
         _write(added(done.reports), options)

@@ -58,6 +58,10 @@ class StreamReport:
             raise BudgetAuditError("the outcomes were counted and not kept", hint="give output=...")
         return import_module("pyarrow.dataset").dataset(str(self.output), format="parquet")
 
+    def ranked(self) -> list[tuple[str, Mapping[Verdict, int]]]:
+        """The rules with their counts, those that break most first."""
+        return sorted(self.by_rule.items(), key=lambda one: (-one[1].get("inconsistent", 0), one[0]))
+
     def __repr__(self) -> str:
         counted = ", ".join(f"{self.counts[verdict]:,} {verdict}" for verdict in VERDICTS if self.counts[verdict])
         return f"StreamReport({self.rows:,} rows; {counted or 'nothing was checked'})"

@@ -8,7 +8,7 @@ not the usual.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Final
 
@@ -29,7 +29,11 @@ _OF_ROUNDING: Final = ("totals_from", "rounding", "ties", "exact_below", "tolera
 
 def tally(report: Report, locale: str) -> list[str]:
     """The counts as lines: all six verdicts first, below them what was not checked and what was assumed."""
-    return [_verdicts(report, locale), *_not_checked(report, locale), *_assumed(report, locale)]
+    return [
+        verdict_line(report.counts, report.checked, locale),
+        *_not_checked(report, locale),
+        *_assumed(report, locale),
+    ]
 
 
 def without_findings(report: Report, locale: str) -> str:
@@ -45,16 +49,16 @@ def undecided_reasons(report: Report) -> dict[str, int]:
     return dict(sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0])))
 
 
-def _verdicts(report: Report, locale: str) -> str:
+def verdict_line(counts: Mapping[str, int] | Mapping[Verdict, int], checked: int, locale: str) -> str:
+    """All six verdicts in one line, and how many relations were compared."""
+
     def counted(verdicts: tuple[Verdict, ...]) -> str:
-        return joined(
-            [say(VERDICT_COUNTS[verdict], locale, n=str(report.counts[verdict])) for verdict in verdicts], locale
-        )
+        return joined([say(VERDICT_COUNTS[verdict], locale, n=str(counts[verdict])) for verdict in verdicts], locale)
 
     return say_count(
         "{n} relation checked: {checked}; {not_checked}",
         "{n} relations checked: {checked}; {not_checked}",
-        report.checked,
+        checked,
         locale,
         checked=counted(_CHECKED),
         not_checked=counted(_NOT_CHECKED),
