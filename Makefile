@@ -9,7 +9,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 SET_UP = pyproject.toml constraints.txt hatch_build.py catalogues.py $(wildcard src/budgetaudit/locales/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test deep check format bench docs wheel catalogues rewrite constraints clean
+.PHONY: help demo test deep check format bench peers docs wheel catalogues rewrite constraints clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -34,8 +34,14 @@ format: .venv/.dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/.core  ## costs as ratios within one run: import, help, a 20-page report, growth with length
+bench: .venv/.test peers  ## costs as ratios within one run: import, help, a 20-page report; millions of figures beside the peers
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/millions.py $(ARGS)
+
+peers:  ## set up what others use for the same question, in an environment of its own (benchmarks/peers.txt)
+	@test -x .peers/bin/python || $(PYTHON) -m venv .peers
+	@.peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/peers.txt || \
+	    echo "not every peer could be installed; those that are missing are named as absent"
 
 docs: .venv/.dev  ## build the documentation, warnings are errors
 	$(BIN)/sphinx-build -W --keep-going --quiet -b html docs docs/_build/html

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from budgetaudit.audit import Rounding, Rules, conventions_of, gathered_rules
+from budgetaudit.check.outcome import VERDICTS, Verdict
 from budgetaudit.check.sql import Duplicates, FactColumns, write_plan
 from budgetaudit.columns import axes_of, unit_of
 from budgetaudit.errors import BudgetAuditError
@@ -17,6 +19,9 @@ from budgetaudit.model.line import Identity
 from budgetaudit.model.records import read_line
 from budgetaudit.money.unit import Unit
 from budgetaudit.rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from budgetaudit.check.arrays.facts import Layout
 
 _ENGINES: Final = {"duckdb": ("duck", "sql"), "pyspark": ("spark", "spark")}
 
@@ -34,6 +39,7 @@ def audit_sql(
     rounding: Rounding | None = None,
     tolerance: str | int | Decimal = "0",
     duplicates: Duplicates = "intersect",
+    explained: bool = False,
 ) -> Any:
     """Check a long table in DuckDB or Spark against rules, as one join-aggregate that the engine runs.
 
@@ -56,6 +62,9 @@ def audit_sql(
         tolerance: As in `audit`; only with `duplicates="refuse"`.
         duplicates: `intersect` weighs several rows of one fact together, as several prints of it. `refuse` says that there
             are none, which is several times faster; the query fails if there are.
+        explained: Spark only: the arrays of `audit_columns` in the executors, on partitions of whole units. One row for every
+            outcome that is not exact, with its figures and how probable its gap is; slower, and nothing is refused that
+            `audit_columns` takes. The executors need the extra `columns`.
 
     Raises:
         BudgetAuditError: The call is wrong; a rule cannot be said in SQL (the message names all of them); a sum could leave
@@ -71,6 +80,8 @@ def audit_sql(
         [('A', 'rounding', 1.0)]
     """
     engine = _engine(figures)
+    if explained and engine.DIALECT.name != "spark":
+        raise BudgetAuditError("only Spark weighs with explanations", hint="audit_columns takes DuckDB relations, too")
     axes, key_columns = axes_of(keys)
     others = {f"key_{number}": key for number, key in enumerate(key_columns) if key not in axes.values()}
     given = _text_column(item, code)
@@ -83,11 +94,42 @@ def audit_sql(
         return read_line(0, {"label": text, **({} if code is None else {"code": text})}, None).identity
 
     decimals = engine.decimals_of(figures, columns)
+    if explained:
+        from budgetaudit.check.arrays.facts import Layout
+
+        layout = Layout(
+            axes, key_columns, {"label" if code is None else "code": given}, amount, places=places, unit=columns.unit
+        )
+        items = [identify(text) for text in engine.ask(figures, columns, decimals).items]
+        return _explained(figures, layout, chosen, items, columns)
     plan = write_plan(
         chosen, columns, decimals, engine.ask(figures, columns, decimals), engine.DIALECT, identify=identify,
         duplicates=duplicates, convention=None if len(chosen) else convention(None),
     )  # fmt: skip
     return engine.outcomes(figures, plan)
+
+
+def _explained(frame: Any, layout: Layout, rules: RuleSet, items: list[Identity], columns: FactColumns) -> Any:
+    """Outcomes that are not exact, weighed in arrays by the executors, whole units at a time."""
+    from budgetaudit.check.arrow_frames import mapped
+    from budgetaudit.stream import failed_rules, unit_keys
+
+    failed = failed_rules(rules, items)
+    kept = RuleSet(tuple(rule for rule in rules if rule.id not in failed), rules.packs)
+    types = dict(frame.dtypes)
+    named = {name: types[name] for name in layout.keys}
+    return mapped(
+        frame.select(*(f"`{name}`" for name in dict.fromkeys((*layout.keys, *columns.names)))), unit_keys(layout, kept), named,
+        partial(explained_part, layout=layout, rules=kept), failed,
+    )  # fmt: skip
+
+
+def explained_part(rows: Any, *, layout: Layout, rules: RuleSet) -> Any:
+    """The outcomes of a part that are not exact, as Arrow."""
+    from budgetaudit.stream import weigh_part
+
+    keep: frozenset[Verdict] = frozenset(VERDICTS) - {"exact"}
+    return weigh_part(rows, layout=layout, rules=rules, keep=keep, list_refused=False, convention=None).outcomes
 
 
 def _engine(figures: Any) -> Any:

@@ -110,7 +110,7 @@ def audit_stream(
     )
     kept = frozenset(keep if output is not None else ())
     weigh = partial(
-        _weigh, layout=layout, rules=chosen, keep=kept, list_refused=list_refused,
+        weigh_part, layout=layout, rules=chosen, keep=kept, list_refused=list_refused,
         convention=None if len(chosen) else convention(None),
     )  # fmt: skip
     run_id = {
@@ -148,10 +148,14 @@ def _is_column(figures: Any, name: str, filesystem: Any) -> bool:
     return name in FactFiles(figures, columns=(), filesystem=filesystem).dataset.schema.names
 
 
-def _weigh(
+def weigh_part(
     rows: Any, *, layout: Layout, rules: RuleSet, keep: frozenset[Verdict], list_refused: bool, convention: Any
 ) -> Part:
-    """The counts of a part, and the outcomes to be kept."""
+    """The counts of a part of whole units, and the outcomes to be kept.
+
+    Raises:
+        BudgetAuditError: A column cannot be read, or a rule cannot be compiled.
+    """
     from budgetaudit.check.columns import weigh_columns
     from budgetaudit.check.stream import Part
     from budgetaudit.findings.outcome_table import outcome_table
@@ -193,6 +197,12 @@ def _journal(
     journal = Journal.open(Path(work), run, resume=resume)
     yield journal
     journal.finish()
+
+
+def failed_rules(rules: RuleSet, items: Iterable[Identity]) -> frozenset[str]:
+    """Rules typed in that name what none of these items is called."""
+    compiled = compile_rules(rules, items, list_refused=True)
+    return frozenset(relation.rule.id for relation in compiled.relations if relation.unknown)
 
 
 def _report(whole: Whole, compiled: CompiledRules, output: str | Path | None) -> StreamReport:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import pytest
 
+import budgetaudit as ba
 from budgetaudit.check import spark as engine
 from budgetaudit.check.sql import write_plan
 from budgetaudit.errors import BudgetAuditError
@@ -31,10 +33,12 @@ def session():
     builder = pyspark.SparkSession.builder.master("local[2]")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYSPARK_PYTHON", sys.executable)  # or its workers start with the python of the path
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+        yield session
+        session.stop()
 
 
 def outcomes(session, population, duplicates):
@@ -62,6 +66,24 @@ def test_spark_gives_them_where_digits_were_cut_off_and_facts_stand_once(session
     )
     population = Population(rules, many_units(25, duplicates=False))
     assert outcomes(session, population, "refuse") == scalar_outcomes(population)
+
+
+def test_arrays_in_the_executors_explain_what_is_not_exact(session):
+    rows = [("x", "2020", "a", "9.00"), ("x", "2020", "b", "4.00"), ("x", "2020", "c", "4.99"), ("y", "2020", "a", "9.00"),
+            ("y", "2020", "b", "4.00"), ("y", "2020", "c", "5.00"), ("z", "2020", "a", "7.00"), ("z", "2020", "b", "4.00")]  # fmt: skip
+    frame = session.createDataFrame(rows, "entity string, period string, item string, amount string")
+    frame = frame.selectExpr("entity", "period", "item", "cast(amount as decimal(10,2)) as amount")
+    found = ba.audit_sql(
+        frame, rules={"sum": "a = b + c", "odd": "a = nobody"}, keys=["entity", "period"], item="item", amount="amount", explained=True
+    ).toArrow().to_pylist()  # fmt: skip
+    assert sorted((row["rule"], row["entity"] or "", row["verdict"], row["likelihood"]) for row in found) == [
+        ("odd", "", "failed", None), ("sum", "x", "rounding", "1/4"), ("sum", "z", "undecided", None),
+    ]  # fmt: skip
+    assert [figure["amount"] for row in found if row["verdict"] == "rounding" for figure in row["figures"]] == [
+        "9.00",
+        "4.00",
+        "4.99",
+    ]
 
 
 def test_spark_that_goes_on_after_an_overflow_is_refused(session):
