@@ -26,6 +26,11 @@ def test_a_pipe_table_is_a_grid_and_the_rest_is_prose():
     assert "合计" not in material.prose
 
 
+def test_lines_of_marks_alone_are_no_title():
+    (grid,) = read("#\n**\n表一\n\n|a|b|\n|-|-|\n|1|2|\n").grids
+    assert grid.above == ("表一",)
+
+
 @pytest.mark.parametrize(
     ("table", "rows"),
     [

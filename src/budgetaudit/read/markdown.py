@@ -82,7 +82,7 @@ def _grid(lines: list[_Line], at: int, end: int, done: int) -> Grid:
             Cell(number, column, text, start=start, end=start + len(text), address=f"r{number + 1}c{column + 1}")
             for column, (start, text) in enumerate(_pieces(line))
         ])  # fmt: skip
-    above = [_HEAD.sub("", line.text).strip(_DRESS) for line in lines[done:at] if line.text.strip()][-MOST_LINES:]
+    above = [words for line in lines[done:at] if (words := _HEAD.sub("", line.text).strip(_DRESS))][-MOST_LINES:]
     last = lines[end - 1]
     return grid_of(rows, start=lines[at].start, end=last.start + len(last.text), above=above)
 

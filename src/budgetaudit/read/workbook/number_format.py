@@ -23,6 +23,7 @@ KEPT_DIGITS: Final = 15  # of a number in a spreadsheet
 _GENERAL: Final = frozenset({"", "general", "g/通用格式", "@"})
 _TYPED: Final = 13  # significant digits; a number with more and not in cents was computed, nobody typed it
 _GENERAL_WIDTH: Final = 10  # digits that an unformatted computed number shows
+_LONGEST_UNIT: Final = 12  # characters
 _WIDE: Final = Context(prec=400)
 _KEPT: Final = Context(prec=KEPT_DIGITS, rounding=ROUND_HALF_UP)
 
@@ -77,7 +78,7 @@ def kept(number: Decimal) -> Decimal:
     >>> kept(Decimal("677.40999999999997"))
     Decimal('677.410000000000')
     """
-    return number if len(number.as_tuple().digits) <= KEPT_DIGITS else _KEPT.plus(number)
+    return _KEPT.plus(number)
 
 
 @lru_cache(maxsize=1024)
@@ -104,15 +105,7 @@ class _Section:
     shift: int = 0  # powers of ten by which what is shown is smaller than the number; negative for per cent
     exponent: bool = False
     dates: list[str] = field(default_factory=list[str])
-
-    @property
-    def unit(self) -> Unit:
-        """What the words behind or before the digits name; a currency sign alone does not say in which steps."""
-        behind = self.after.strip()
-        if "%" in behind:
-            return PERCENT
-        named = parse_unit(behind) if behind and len(behind) < 12 else None
-        return named if named is not None and named.kind in {"money", "count", "number"} else NUMBER
+    unit: Unit = NUMBER
 
 
 class NumberFormat:
@@ -129,6 +122,7 @@ class NumberFormat:
 
     def __init__(self, code: str) -> None:
         self._sections = [_section(part) for part in _split(code)]
+        self._is_conditional = any(section.condition for section in self._sections[:2])
 
     @property
     def is_date(self) -> bool:
@@ -146,9 +140,7 @@ class NumberFormat:
         section, signed = self._choose(exact)
         shown = self._shown(exact, section, signed=signed)
         first = self._sections[0]
-        if (
-            not exact and first.kind == "number" and section is not first
-        ):  # a dash for zero has the places of the others
+        if not exact and first.kind == "number" and section is not first:  # a dash has the places of the others
             return shown._replace(value=_to_places(exact, first.places), places=first.places)
         return shown
 
@@ -163,10 +155,10 @@ class NumberFormat:
     def _choose(self, number: Decimal) -> tuple[_Section, bool]:
         """The section for a number, and whether a minus sign is added to it."""
         sections = self._sections
-        for section in sections[:2]:
-            if section.condition and _TESTS[section.condition[0]](number, section.condition[1]):
-                return section, number < 0
-        if any(section.condition for section in sections[:2]):
+        if self._is_conditional:
+            for section in sections[:2]:
+                if section.condition and _TESTS[section.condition[0]](number, section.condition[1]):
+                    return section, number < 0
             rest = next((section for section in sections if section.condition is None), sections[0])
             return rest, number < 0
         if number < 0 and len(sections) > 1 and sections[1].kind != "general":
@@ -264,8 +256,17 @@ def _take_apart(pieces: list[tuple[str, str]], section: _Section) -> None:
         decimals, whole = whole[len(whole) - embedded + 1 :], whole[: len(whole) - embedded + 1]
         section.shift += len(decimals)
     section.shift -= 2 * (section.before + section.after).count("%")
+    section.unit = _unit_of(section.after.strip())
     section.least_whole = whole.count("0")
     section.places, section.least_places = len(decimals), len(decimals.rstrip("#?"))
+
+
+def _unit_of(behind: str) -> Unit:
+    """What the words behind the digits name; a currency sign alone does not say in which steps."""
+    if "%" in behind:
+        return PERCENT
+    named = parse_unit(behind) if behind and len(behind) < _LONGEST_UNIT else None
+    return named if named is not None and named.kind in {"money", "count", "number"} else NUMBER
 
 
 def _words(pieces: list[tuple[str, str]]) -> str:
@@ -286,12 +287,14 @@ def _scaling_commas(pieces: list[tuple[str, str]], section: _Section) -> int:
 def _formatted(number: Decimal, section: _Section, *, signed: bool) -> Shown:
     if section.exponent:
         return _scientific(number, section)
-    exact = _WIDE.scaleb(abs(number), -section.shift)
+    exact = number.copy_abs()
+    if section.shift:
+        exact = _WIDE.scaleb(exact, -section.shift)
     rounded = _to_places(exact, section.places)
     digits = f"{rounded:f}"
     whole, _, decimals = digits.partition(".")
-    optional = decimals[section.least_places :].rstrip("0")
-    decimals = decimals[: section.least_places] + optional
+    if section.least_places < section.places:
+        decimals = decimals[: section.least_places] + decimals[section.least_places :].rstrip("0")
     whole = whole.lstrip("0").rjust(section.least_whole, "0")
     if section.grouped:
         whole = re.sub(r"(?<=\d)(?=(?:\d{3})+\Z)", ",", whole)
@@ -328,4 +331,9 @@ def _general(number: Decimal, section: _Section) -> Shown:
 
 
 def _to_places(number: Decimal, places: int) -> Decimal:
-    return number.quantize(Decimal((0, (1,), -places)), ROUND_HALF_UP, _WIDE)
+    return number.quantize(_step(places), ROUND_HALF_UP, _WIDE)
+
+
+@lru_cache(maxsize=1024)
+def _step(places: int) -> Decimal:
+    return Decimal((0, (1,), -places))

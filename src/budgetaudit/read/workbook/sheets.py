@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -23,9 +23,9 @@ from budgetaudit.read.layout import Layout
 from budgetaudit.read.material import Material
 from budgetaudit.read.table.grid import Cell, Grid
 from budgetaudit.read.workbook import remarks as said
-from budgetaudit.read.workbook.address import Place, Span, column_of
+from budgetaudit.read.workbook.address import Place, Span
 from budgetaudit.read.workbook.dates import shown_date
-from budgetaudit.read.workbook.formulas import omitted_figures
+from budgetaudit.read.workbook.formulas import Omitted, omitted_figures
 from budgetaudit.read.workbook.number_format import Shown, number_format
 from budgetaudit.read.workbook.remarks import remark_on
 from budgetaudit.read.workbook.stored import StoredCell, StoredSheet, StoredWorkbook, Style
@@ -56,41 +56,48 @@ def shown_workbook(stored: StoredWorkbook, *, name: str) -> Material:
 
 
 class _Sheet:
-    """One visible sheet."""
+    """One visible sheet; what is known of a cell is found by its address."""
 
     def __init__(self, sheet: StoredSheet, workbook: StoredWorkbook, name: str) -> None:
         self._sheet, self._workbook, self._name = sheet, workbook, name
-        self._stored = {Place(cell.row, cell.column): cell for cell in sheet.cells}
-        self._spans, self._covered = _merged(sheet.spans, self._stored)
-        self._shown: dict[Place, Shown] = {}
+        self._stored: dict[str, StoredCell] = {}
+        self._shown: dict[str, Shown] = {}
 
     def printed_on(self, page: Layout) -> Iterator[Remark]:
         """Print the tables of the sheet and say what they do not show."""
-        cells = (self._cell(cell, place) for place, cell in self._stored.items() if place not in self._covered)
-        grids: list[Grid] = []
-        for block in blocks(rows_of(cells)):
-            grids += page.table(self._with_places(block), sheet=self._sheet.name)
-        formulas = {place: cell.formula for place, cell in self._stored.items() if cell.formula}
-        omitted = list(omitted_figures(formulas, frozenset(self._shown)))
+        spans, covered = _merged(self._sheet.spans, self._sheet.cells)
+        cells = [self._cell(cell, spans) for cell in self._sheet.cells if not covered or cell[:2] not in covered]
+        grids = [
+            grid
+            for block in blocks(rows_of(cells))
+            for grid in page.table(self._with_places(block), sheet=self._sheet.name)
+        ]
+        omitted = self._omitted()
         for grid in grids:
-            top, left = _corner(grid)
-            by_place = {Place(cell.row + top, cell.column + left): cell for cell in grid.cells}
-            yield from self._on_numbers(grid, by_place)
-            for one in omitted:
-                if one.total in by_place:
+            yield from self._on_numbers(grid)
+            for cell in grid.cells:
+                if (one := omitted.get(cell.address)) is not None:
                     figures = ", ".join(str(place) for place in one.figures[:8])
-                    total = [by_place[one.total]]
-                    yield remark_on(said.OMITTED_ROW, total, grid, self._name, detail=one.range, cells=figures)
+                    yield remark_on(said.OMITTED_ROW, [cell], grid, self._name, detail=one.range, cells=figures)
 
-    def _cell(self, cell: StoredCell, place: Place) -> Cell:
-        span = self._spans.get(place)
+    def _omitted(self) -> dict[str, Omitted]:
+        """Sums that leave out figures, by the address of the sum."""
+        formulas = {Place(cell.row, cell.column): cell.formula for cell in self._sheet.cells if cell.formula}
+        if not formulas:
+            return {}
+        figures = frozenset(Place(*self._stored[address][:2]) for address in self._shown)
+        return {str(one.total): one for one in omitted_figures(formulas, figures)}
+
+    def _cell(self, cell: StoredCell, spans: Mapping[Place, Span]) -> Cell:
+        place = Place(cell.row, cell.column)
+        address = str(place)
+        self._stored[address] = cell
+        span = spans.get(place)
         rows, columns = (span.rows, span.columns) if span else (1, 1)
-        text, amount, unreadable = self._content(cell, place)
-        return Cell(
-            place.row, place.column, text, rows, columns, address=str(place), amount=amount, unreadable=unreadable
-        )
+        text, amount, unreadable = self._content(cell, address)
+        return Cell(cell.row, cell.column, text, rows, columns, address=address, amount=amount, unreadable=unreadable)
 
-    def _content(self, cell: StoredCell, place: Place) -> tuple[str, Amount | None, bool]:
+    def _content(self, cell: StoredCell, address: str) -> tuple[str, Amount | None, bool]:
         """What a cell prints, the number it holds, and whether it is no content at all."""
         styles = self._workbook.styles
         style = styles[cell.style] if cell.style < len(styles) else _PLAIN
@@ -101,7 +108,7 @@ class _Sheet:
                     return cell.value, None, True
                 if shown.value is None:
                     return shown.text, None, False
-                self._shown[place] = shown
+                self._shown[address] = shown
                 return shown.text, Amount(shown.value, shown.places, shown.unit), False
             case "text" | "truth":
                 text = _SPACES.sub(lambda found: "\n" if "\n" in found[0] or "\r" in found[0] else " ", cell.value)
@@ -114,84 +121,72 @@ class _Sheet:
     def _with_places(self, block: Rows) -> Iterator[Cell]:
         """The cells of a table; numbers without a format take the places of their column."""
         places: defaultdict[int, int] = defaultdict(int)
-        open_cells: set[Place] = set()
         for row in block:
             for cell in row:
                 if cell.amount is not None and cell.amount.unit == NUMBER:
-                    place = Place(cell.row, cell.column)
-                    shown = self._shown[place]
+                    shown = self._shown[cell.address]
                     if shown.free or shown.places <= _MOST_PLACES:
                         places[cell.column] = max(places[cell.column], shown.places)
-                    if shown.free:
-                        open_cells.add(place)
         for row in block:
             for cell in row:
-                if cell.amount is not None and Place(cell.row, cell.column) in open_cells:
+                if cell.amount is not None and self._shown[cell.address].free and cell.amount.unit == NUMBER:
                     yield replace(cell, amount=replace(cell.amount, places=places[cell.column]))
                 else:
                     yield cell
 
-    def _on_numbers(self, grid: Grid, by_place: dict[Place, Cell]) -> Iterator[Remark]:
-        hiding = [cell for place, cell in by_place.items() if place in self._shown and self._shown[place].hides]
-        if hiding:
-            stored = next(cell.value for place, cell in self._stored.items() if by_place.get(place) is hiding[0])
-            yield remark_on(said.HIDDEN_DECIMALS, hiding, grid, self._name, detail=stored)
-        if as_text := list(self._numbers_as_text(grid, by_place)):
-            yield remark_on(said.NUMBER_AS_TEXT, as_text, grid, self._name)
-        empty = [cell for place, cell in by_place.items() if self._has_no_value(place)]
-        if empty:
-            yield remark_on(said.NO_VALUE, empty, grid, self._name)
-        hidden = [cell for place, cell in by_place.items() if cell.amount is not None and self._is_hidden(place)]
-        if hidden:
-            yield remark_on(said.HIDDEN_FIGURES, hidden, grid, self._name)
+    def _on_numbers(self, grid: Grid) -> Iterator[Remark]:
+        found: defaultdict[str, list[Cell]] = defaultdict(list)
+        for cell in grid.cells:
+            stored, shown = self._stored[cell.address], self._shown.get(cell.address)
+            if shown is not None and shown.hides:
+                found[said.HIDDEN_DECIMALS].append(cell)
+            if stored.kind == "none" and stored.formula is not None:
+                found[said.NO_VALUE].append(cell)
+            if shown is not None and self._is_hidden(stored):
+                found[said.HIDDEN_FIGURES].append(cell)
+        found[said.NUMBER_AS_TEXT] += self._numbers_as_text(grid)
+        for code, cells in found.items():
+            if cells:
+                stored = self._stored[cells[0].address]
+                data = {"detail": stored.value} if code == said.HIDDEN_DECIMALS else {}
+                yield remark_on(code, cells, grid, self._name, **data)
 
-    def _has_no_value(self, place: Place) -> bool:
-        stored = self._stored.get(place)
-        return stored is not None and stored.kind == "none" and stored.formula is not None
-
-    def _is_hidden(self, place: Place) -> bool:
-        return place.row in self._sheet.hidden_rows or any(
-            first <= place.column <= last for first, last in self._sheet.hidden_columns
+    def _is_hidden(self, stored: StoredCell) -> bool:
+        return stored.row in self._sheet.hidden_rows or any(
+            first <= stored.column <= last for first, last in self._sheet.hidden_columns
         )
 
-    def _numbers_as_text(self, grid: Grid, by_place: dict[Place, Cell]) -> Iterator[Cell]:
+    def _numbers_as_text(self, grid: Grid) -> Iterator[Cell]:
         """Texts that are numbers, in a column of numbers: a code or a year stands among texts or above them."""
         first: dict[int, int] = {}
         for cell in grid.cells:
             if cell.amount is not None:
                 first.setdefault(cell.column, cell.row)
         top = min(first.values(), default=0)
-        for place, cell in by_place.items():
-            text = cell.text.strip()
-            if not text or self._stored[place].kind != "text" or not _WRITTEN.fullmatch(text):
+        for cell in grid.cells:
+            if cell.amount is not None or self._stored[cell.address].kind != "text":
                 continue
-            exact = "." in text or "," in text
-            if exact or (cell.column in first and cell.row > max(top, first[cell.column])):
+            text = cell.text.strip()
+            if _WRITTEN.fullmatch(text) is None:
+                continue
+            if "." in text or "," in text or (cell.column in first and cell.row > max(top, first[cell.column])):
                 yield cell
 
 
-def _corner(grid: Grid) -> tuple[int, int]:
-    """Where the corner of a grid stands on its sheet."""
-    cell = grid.cells[0]
-    name = cell.address.rstrip("0123456789")
-    return int(cell.address[len(name) :]) - 1 - cell.row, column_of(name) - cell.column
-
-
-def _merged(spans: Iterable[Span], stored: dict[Place, StoredCell]) -> tuple[dict[Place, Span], set[Place]]:
+def _merged(spans: Iterable[Span], cells: Iterable[StoredCell]) -> tuple[dict[Place, Span], set[tuple[int, int]]]:
     """Merged ranges by their corner, and the filled cells that they cover."""
     corners: dict[Place, Span] = {}
-    covered: set[Place] = set()
+    covered: set[tuple[int, int]] = set()
     by_row: defaultdict[int, list[int]] = defaultdict(list)
-    for place in stored:
-        by_row[place.row].append(place.column)
+    for cell in cells:
+        by_row[cell.row].append(cell.column)
     for span in spans:
         corner = Place(span.row, span.column)
-        if corner in stored:
-            corners[corner] = span
+        corners[corner] = span
         for row in range(span.row, span.row + span.rows) if span.rows <= len(by_row) else sorted(by_row):
             if span.row <= row < span.row + span.rows:
                 columns = by_row.get(row, ())
-                covered.update(Place(row, at) for at in columns if span.column <= at < span.column + span.columns)
+                covered.update((row, at) for at in columns if span.column <= at < span.column + span.columns)
         covered.discard(corner)
     return corners, covered
 
