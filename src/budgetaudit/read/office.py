@@ -11,12 +11,12 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Final, NamedTuple, cast
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from budgetaudit.errors import BudgetAuditError, UnreadableInput
 
@@ -148,6 +148,38 @@ class Archive:
                 parser.feed(piece)
             root: Element = cast("Any", parser).close()
         return root
+
+    def parse(
+        self,
+        path: str,
+        *,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None],
+        characters: Callable[[str], None],
+    ) -> None:
+        """Go through a part in one pass, for parts that are too large for a tree.
+
+        Args:
+            path: The part.
+            start: Told the name, with its prefix, and the attributes of every element that begins.
+            end: Told the name of every element that ends.
+            characters: Told the text between.
+
+        Raises:
+            UnreadableInput: The part is missing, damaged or declares a document type.
+        """
+
+        def doctype(*_: object) -> None:
+            raise refused_doctype(self.name)
+
+        parser = ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = characters, doctype
+        with self.guarded():
+            for piece in self.chunks(path):
+                parser.Parse(piece, False)
+            parser.Parse(b"", True)
 
     def relations(self, path: str) -> Mapping[str, Relation]:
         """What a part (`""`: the archive) refers to, by id; parts outside of the archive are left out."""

@@ -12,10 +12,9 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import takewhile
 from typing import Final
-from xml.parsers.expat import ParserCreate
 
 from budgetaudit.errors import UnreadableInput
-from budgetaudit.read.office import Archive, refused_doctype
+from budgetaudit.read.office import Archive
 from budgetaudit.read.workbook.address import LAST_COLUMN, LAST_ROW, Span
 from budgetaudit.read.workbook.number_format import number_format
 from budgetaudit.read.workbook.stored import MOST_CELLS, Kind, StoredCell, StoredSheet, StoredWorkbook, Style
@@ -77,21 +76,11 @@ class _Reader:
         self._notes = 0
 
     def read(self) -> StoredWorkbook:
-        parser = ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = self._characters, self._doctype
-        with self._archive.guarded():
-            for piece in self._archive.chunks(_CONTENT):
-                parser.Parse(piece, False)
-            parser.Parse(b"", True)
+        self._archive.parse(_CONTENT, start=self._start, end=self._end, characters=self._characters)
         if self._sheets and all(sheet.hidden for sheet in self._sheets):
             for sheet in self._sheets:
                 sheet.hidden = False
         return StoredWorkbook(self._sheets, [Style(code, 0) for code in self._styles], since_1904=False)
-
-    def _doctype(self, *_: object) -> None:
-        raise refused_doctype(self._archive.name)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 from xml.etree.ElementTree import Element
-from xml.parsers.expat import ParserCreate
 
 from budgetaudit.errors import UnreadableInput
-from budgetaudit.read.office import Archive, attribute, local_name, refused_doctype
+from budgetaudit.read.office import Archive, attribute, local_name
 from budgetaudit.read.workbook.address import Span, place_of, span_of
 from budgetaudit.read.workbook.formulas import moved
 
@@ -170,21 +169,8 @@ class _SheetReader:
 
     def read(self, path: str) -> str:
         """Read the cells of the sheet and return the name by which programs know it."""
-        archive = self._archive
-        parser = ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = self._doctype
-        with archive.guarded():
-            for piece in archive.chunks(path):
-                parser.Parse(piece, False)
-            parser.Parse(b"", True)
+        self._archive.parse(path, start=self._start, end=self._end, characters=self._characters)
         return self._code_name
-
-    def _doctype(self, *_: object) -> None:
-        raise refused_doctype(self._archive.name)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         match name.rpartition(":")[2]:
