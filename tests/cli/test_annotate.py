@@ -34,4 +34,5 @@ def test_the_audited_workbook_is_never_overwritten(run: Run, desk: Path) -> None
 def test_what_is_no_workbook_is_refused(run: Run, desk: Path) -> None:
     assert run("annotate", "missed.txt", "-o", "marked.xlsx")[0] == 2
     assert run("annotate", "nowhere.xlsx", "-o", "marked.xlsx")[0] == 2
+    assert run("annotate", "-", "-o", "marked.xlsx")[0] == 2
     assert not (desk / "marked.xlsx").exists()

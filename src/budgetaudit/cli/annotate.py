@@ -14,6 +14,8 @@ from budgetaudit.show.workbook import annotated
 
 def run(options: argparse.Namespace) -> int:
     """Audit the workbook, write it with its findings and return the exit code."""
+    if options.book == "-":
+        raise BudgetAuditError("standard input cannot be annotated", hint="name a file")
     book = Path(options.book)
     if _is_same(book, Path(options.output)):
         raise BudgetAuditError("the audited workbook is never overwritten", hint="name another file after -o")
