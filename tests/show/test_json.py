@@ -168,3 +168,13 @@ def test_fractions_without_an_end_are_written_as_fractions() -> None:
     report = ba.audit({"rate": "25.0%", "a": "1.00", "b": "3.00"}, rules=["rate% = a / b"])
     (outcome,) = shown(report)["outcomes"]
     assert (outcome["computed"], outcome["gap"]) == ("100/3", "-25/3")
+
+
+def test_rules_that_say_the_same_and_columns_of_the_caller_are_in_the_document(validator: Draft202012Validator) -> None:
+    rows = [{"account": "x", "lot": 2, "a": "3.00", "b": "1.00", "c": "2.00"}]
+    budget = ba.Budget.from_rows(rows, entity=["account"], keys=["lot"])
+    document = json.loads(ba.audit(budget, rules={"sum": "a = b + c", "difference": "c = a - b"}).to_json())
+    validator.validate(document)
+    (outcome,) = document["outcomes"]
+    assert (outcome["rule"], outcome["also"]) == ("sum", ["difference"])
+    assert [line["keys"] for line in document["budget"]["lines"]] == [{"lot": "2"}] * 3
