@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -70,13 +71,21 @@ def quantity_of(lines: Iterable[BudgetLine], convention: Convention) -> Quantity
     """
     prints = list(lines)
     printed = [line.amount for line in prints if line.amount is not None]
-    amounts = list(dict.fromkeys(printed))  # printed alike a thousand times it says what it says once
+    amounts = tuple(dict.fromkeys(printed))  # printed alike a thousand times it says what it says once
     if any(line.state == "unreadable" for line in prints):
         return Unusable(("missing-part",))
-    zero = convention.blank == "zero"
     if not amounts:
-        return _BLANK if zero and prints else None
-    some_blank = len(printed) < len(prints)
+        return _BLANK if convention.blank == "zero" and prints else None
+    spellings = tuple(amount.unit.text for amount in amounts)  # which do not make amounts different
+    return _of_amounts(amounts, spellings, len(printed) < len(prints), convention)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_amounts(
+    amounts: tuple[Amount, ...], _spellings: tuple[str, ...], some_blank: bool, convention: Convention
+) -> Quantity | Unusable:
+    """What different prints of one fact allow; the same figures are asked for again with every relation they stand in."""
+    zero = convention.blank == "zero"
     reasons = defects(amounts, some_blank=some_blank and not (zero and all(amount.value == 0 for amount in amounts)))
     if reasons:
         return Unusable(reasons)

@@ -23,7 +23,6 @@ from budgetaudit.money.amount import Amount
 
 POWERS: Final = (3, 4, 8, 6, 1, 2)
 _MOST_FACTS: Final = 6
-_LARGEST_TABLE: Final = 5000
 _LINKING: Final = frozenset({"sum", "growth", "share"})
 
 
@@ -32,7 +31,7 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     if outcome.relation.form not in _LINKING or outcome.verdict != "inconsistent":
         return
     for term in outcome.relation.terms[:_MOST_FACTS]:
-        for power in (sign * shift for shift in POWERS for sign in (1, -1)):
+        for power in _powers(situation.fact(term.line), outcome, situation):
             table = _table(term, power, outcome, situation)
             if table is None:
                 continue
@@ -44,23 +43,35 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
             yield Hypothesis("unit-of-table", tuple(changes), likely, tuple(changes.items()), evidence=evidence)
 
 
-def _table(term: Term, power: int, outcome: Outcome, situation: Situation) -> dict[Fact, None] | None:
+def _powers(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[int]:
+    """The powers of ten by which a relation wants a figure larger or smaller, as far as its print can tell."""
+    wanted, amount = situation.needed(outcome, fact), situation.prints(fact)[0].amount
+    if wanted is None or amount is None or not amount.value:
+        return
+    for power in (sign * shift for shift in POWERS for sign in (1, -1)):
+        if _moved(amount, power).interval().overlaps(wanted) and not _vanishes(fact, power, situation):
+            yield power
+
+
+def _table(term: Term, power: int, outcome: Outcome, situation: Situation) -> Mapping[Fact, None] | None:
     """The table of a figure, if moving all of it closes this relation and others like it, and not one figure alone is odd."""
     start = situation.fact(term.line)
-    if not _is_money(start, situation) or _vanishes(start, power, situation):
+    if not _is_money(start, situation):
         return None
-    table = _tied(start, outcome, situation)
+    table = dict(situation.linked(start))
     if not _closes(table, power, outcome, situation):
         return None
     outside = _outside(outcome, table, situation)
     for other in situation.failing():
         if other is outcome or other.relation.form != outcome.relation.form:
             continue
-        for fact in [situation.fact(one.line) for one in other.relation.terms if one.role == term.role]:
-            more = _tied(fact, other, situation) if _is_money(fact, situation) else {}
-            if more and not _vanishes(fact, power, situation) and _closes({**table, **more}, power, other, situation):
+        facts = [situation.fact(one.line) for one in other.relation.terms if one.role == term.role]
+        for fact in facts[:_MOST_FACTS]:
+            more = situation.linked(fact) if _is_money(fact, situation) and fact not in table else {}
+            closes = more and not _vanishes(fact, power, situation) and _closes(more, power, other, situation)
+            if closes and not any(one in table for one in situation.facts(other.relation)):
                 table |= more
-                outside |= _outside(other, table, situation)
+        outside |= _outside(other, table, situation)
     inside = {fact for fact in table if any(one.verdict == "inconsistent" for one in situation.about(fact))}
     return table if len(inside) > 1 and len(outside - table.keys()) > 1 else None
 
@@ -78,7 +89,10 @@ def _closes(table: Mapping[Fact, None], power: int, outcome: Outcome, situation:
 
 
 def _outside(outcome: Outcome, table: Mapping[Fact, None], situation: Situation) -> set[Fact]:
-    return {fact for fact in situation.facts(outcome.relation) if fact not in table and _is_money(fact, situation)}
+    facts = situation.facts(outcome.relation)
+    if not any(fact in table for fact in facts):
+        return set()
+    return {fact for fact in facts if fact not in table and _is_money(fact, situation)}
 
 
 def _scaled(table: Iterable[Fact], power: int, situation: Situation) -> dict[str, Amount]:
@@ -93,21 +107,6 @@ def _scaled(table: Iterable[Fact], power: int, situation: Situation) -> dict[str
 def _is_money(fact: Fact, situation: Situation) -> bool:
     amount = situation.prints(fact)[0].amount
     return amount is not None and amount.unit.kind in {"money", "number"}
-
-
-def _tied(start: Fact, because: Outcome, situation: Situation) -> dict[Fact, None]:
-    """The figures that sums which hold tie to this one, directly or through others, in order."""
-    found, waiting = {start: None}, [start]
-    while waiting and len(found) < _LARGEST_TABLE:
-        for outcome in situation.about(waiting.pop()):
-            if outcome is because or outcome.relation.form != "sum" or outcome.verdict not in POSSIBLE:
-                continue
-            new = [
-                fact for fact in situation.facts(outcome.relation) if fact not in found and _is_money(fact, situation)
-            ]
-            found.update(dict.fromkeys(new))
-            waiting += new
-    return found
 
 
 def _moved(amount: Amount, power: int) -> Amount:

@@ -19,7 +19,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from budgetaudit.check.evaluate import evaluate
 from budgetaudit.check.outcome import Outcome, Relation
@@ -40,8 +40,9 @@ _MOST: Final = 40
 _NO_CHANGES: Final[Mapping[str, Amount]] = MappingProxyType({})
 
 
-class Fact(NamedTuple):
-    """A fact, and the number of the budget that reports it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """A fact, and the number of the budget that reports it; a situation has one object for each, which is quick to look up."""
 
     budget: int
     identity: Identity
@@ -83,7 +84,11 @@ class Situation:
         self.outcomes = tuple(outcomes)
         self.budget = budget
         numbers = [number for number, extent in enumerate(extents or (len(budget),)) for _ in range(extent)]
-        self._facts = {line.id: Fact(number, line.identity) for number, line in zip(numbers, budget.lines, strict=True)}
+        known: dict[tuple[int, Identity], Fact] = {}
+        self._facts = {
+            line.id: known.setdefault((number, line.identity), Fact(number, line.identity))
+            for number, line in zip(numbers, budget.lines, strict=True)
+        }
         self._places = {line.id: place for place, line in enumerate(budget.lines)}
         self._prints: dict[Fact, list[BudgetLine]] = {}
         for line in budget.lines:
@@ -94,6 +99,7 @@ class Situation:
         self._rejudged: Mapping[int, Outcome] = {}
         self._origin: Mapping[int, int] = {}
         self._plausible: dict[int, Fraction] = {}
+        self._linked: dict[Fact, Mapping[Fact, None]] = {}
         self._kept: tuple[Outcome, ...] = ()  # outcomes are told apart by their identity, so none may go
         self._about: dict[Fact, list[Outcome]] = {}
         for outcome in self.outcomes:
@@ -132,6 +138,23 @@ class Situation:
         """Every outcome in whose relation the fact takes part."""
         return self._about.get(fact, ())
 
+    def linked(self, fact: Fact) -> Mapping[Fact, None]:
+        """The amounts that sums which hold tie to a fact, directly or through others, itself included, in order."""
+        if fact not in self._linked:
+            found, waiting = {fact: None}, [fact]
+            while waiting:
+                for outcome in self.about(waiting.pop()):
+                    if (
+                        outcome.relation.form == "sum"
+                        and outcome.relation.constant is None
+                        and outcome.verdict in POSSIBLE
+                    ):
+                        new = [other for other in self.facts(outcome.relation) if other not in found]
+                        found.update(dict.fromkeys(new))
+                        waiting += new
+            self._linked |= dict.fromkeys(found, found)
+        return self._linked[fact]
+
     def failing(self) -> Iterator[Outcome]:
         """The outcomes that are inconsistent, as they are under what is assumed."""
         return (now for outcome in self.outcomes if (now := self.now(outcome)).verdict == "inconsistent")
@@ -154,7 +177,7 @@ class Situation:
             **self._about, **{fact: [judged.get(id(one), one) for one in self._about[fact]] for fact in concerned}
         }  # fmt: skip
         other._needed = {key: wanted for key, wanted in self._needed.items() if key[0] not in touched}
-        other._plausible = {}
+        other._plausible, other._linked = {}, {}
         other._kept = (*self._kept, *judged.values())
         return other
 

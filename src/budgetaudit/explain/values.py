@@ -19,9 +19,11 @@ from budgetaudit.explain.priors import FLAT, SLIP, chance
 from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
+from budgetaudit.money.interval import Interval
 
 _MOST_PRINTS: Final = 20
-_MOST_FACTS: Final = 60
+_MOST_FACTS: Final = 200
+_LONG: Final = 12
 _UNLIKE_PERIODS: Final = 20
 _PERIOD: Final = re.compile(r"[qQ][1-4]\b|季|月|半年|[12][0-9]{3}|quarter|month|half", re.IGNORECASE)
 _NEIGHBOURS: Final = 12  # a figure that is copied from elsewhere mostly comes from its own row or column
@@ -30,11 +32,14 @@ _NEIGHBOURS: Final = 12  # a figure that is copied from elsewhere mostly comes f
 def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     """For each figure of a relation the value it should have, and where the printed one may come from."""
     places = len(outcome.relation.terms)
+    long = places > _LONG
     for fact in situation.facts(outcome.relation)[:_MOST_FACTS]:
         prints = situation.prints(fact)
         wanted = situation.wanted(outcome, fact)
         amount = prints[0].amount
         if wanted is None or amount is None or len(prints) > _MOST_PRINTS:
+            continue
+        if long and _would_break(fact, wanted, situation):
             continue
         assert wanted.lo is not None
         assert wanted.hi is not None
@@ -50,6 +55,12 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
         for ways, value in _cumulated(fact, outcome, situation):
             likely = chance("cumulative-value", ways=ways) * copied
             yield Hypothesis("cumulative-value", lines, likely, situation.printing(fact, value))
+
+
+def _would_break(fact: Fact, wanted: Interval, situation: Situation) -> bool:
+    """Whether a relation that holds does not allow any of these values: in long sums such figures are not worth naming."""
+    held = (situation.needed(other, fact) for other in situation.about(fact)[:_MOST_FACTS] if other.verdict in POSSIBLE)
+    return any(need is not None and not need.overlaps(wanted) for need in held)
 
 
 def _stories(fact: Fact, situation: Situation) -> Iterator[tuple[str, str, int]]:

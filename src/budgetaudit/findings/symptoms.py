@@ -148,7 +148,6 @@ class _Unravelling:
         self._view = before.assuming(dict(act.hypothesis.changes))
         changed = {before.fact(line_id) for line_id, _ in act.hypothesis.changes}
         near = {fact for one in changed for outcome in before.about(one) for fact in before.facts(outcome.relation)}
-        near = {fact for one in near for outcome in before.about(one) for fact in before.facts(outcome.relation)}
         for key in self._open:
             if not near.isdisjoint(self._view.facts(self._now(key).relation)):
                 self._known.pop(key, None)
