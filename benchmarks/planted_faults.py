@@ -40,7 +40,9 @@ def planted(fault: str, draw: random.Random, budget: Drawn) -> Planted | None:
     if not differing:
         return None
     honest = {label: budget.cells[label] for label in differing}
-    return Planted(fault, frozenset(codes), frozenset(differing), budget.with_cells(differing), honest)
+    stated = " ".join(budget.rules.values())
+    seen = frozenset(label for label in differing if f'"{label}"' in stated)  # nobody can say anything about the others
+    return Planted(fault, frozenset(codes), seen, budget.with_cells(differing), honest) if seen else None
 
 
 def planted_pair(draw: random.Random, budget: Drawn) -> tuple[Planted, Planted] | None:

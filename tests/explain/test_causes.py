@@ -295,7 +295,7 @@ def test_a_fact_printed_twice_alike_would_need_the_slip_twice() -> None:
         ({"g": "15.51%", "c": "134.70", "b": "113.80"}, "g% = (c - b) / b", "divided-by-current-year", "18.37"),
         ({"g": "720.42%", "c": "864.50", "b": "120.00"}, "g% = (c - b) / b", "ratio-as-growth", "620.42"),
         ({"g": "0.02%", "c": "2.70", "b": "2.76"}, "g% = (b - c) / b", "fraction-as-percent", "2.17"),
-        ({"p": "0.60%", "a": "6.20", "b": "103.40"}, "p% = a / b", "decimal-shift", "6.0"),
+        ({"p": "0.60%", "a": "6.20", "b": "103.40"}, "p% = a / b", "decimal-shift", "6.00"),
         ({"g": "25.00%", "d": "50.00", "c": "200.00"}, "g% = d / (c - d)", "divided-by-current-year", "33.33"),
     ],
 )

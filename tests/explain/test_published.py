@@ -83,6 +83,42 @@ def test_a_wrong_component_is_one_finding_with_both_relations_it_spoils(instance
     ]
 
 
+def test_a_column_that_moved_up_is_one_finding_with_the_limits_it_spoils(instances: dict[str, dict[str, Any]]) -> None:
+    """A cell was dropped above 30213, the class total slid into the last row, two lines exceed their limits."""
+    instance = instances["shanghai-subdistrict-final-2025"]
+    rules = [relation for relation in instance["relations"] if "rule" in relation]  # the others are remarks
+    report = _audited({**instance, "relations": rules})
+    root = _finding("r1", report)
+    assert [report.finding(mark).rule for mark in root.symptoms] == ["r4", "r5"]
+    right = {_key(edit.line, report): edit.proposed for edit in root.causes[0].corrections}
+    assert root.causes[0].code == "row-shift"
+    assert {figure: right[figure] for figure in ("c30212", "c30217", "c30231", "c30299")} == {
+        "c30212": "0.00", "c30217": "0.30", "c30231": "19.56", "c30299": "20.81",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("instance", "relation", "figure", "right"),
+    [
+        ("guangxi-unit-budget-2022", "r4", "s_subsidies", "6.46"),
+        ("guangxi-unit-budget-2025", "r10", "g208", "16.87"),
+        ("guangxi-unit-budget-2025", "r9", "g207", "-6.01"),
+        ("guangxi-unit-budget-2025", "r7", "s210", "4.05"),
+        ("guangxi-unit-budget-2025", "r8", "s221", "6.89"),
+        ("yunnan-unit-budget-2018-b", "r4", "g_sangong", "-2.17"),
+        ("shanghai-finance-bureau-final-2024", "r16", "p201", "71.65"),
+        ("shanghai-party-department-final-2024", "r10", "p221", "9.56"),
+        ("shanghai-justice-bureau-budget-2026", "r1", "base_a", "3269.3"),
+    ],
+)
+def test_the_true_figure_and_value_come_first(
+    instances: dict[str, dict[str, Any]], instance: str, relation: str, figure: str, right: str
+) -> None:
+    report = _audited(instances[instance])
+    (edit,) = _finding(relation, report).causes[0].corrections
+    assert (_key(edit.line, report), edit.proposed) == (figure, right)
+
+
 def test_a_wrong_share_and_its_list_are_one_finding(instances: dict[str, dict[str, Any]]) -> None:
     report = _audited(instances["shanghai-finance-bureau-final-2024"])
     assert [report.finding(mark).rule for mark in _finding("r16", report).symptoms] == ["r20"]

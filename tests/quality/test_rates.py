@@ -1,7 +1,7 @@
 """How good the diagnosis is: the rates that are kept may only rise.
 
-`rates.txt` is what `python benchmarks/quality.py 40` prints, and names the seeds that were not told right. Here the first
-few seeds are drawn again, and none may be missed that was not missed before; `BUDGETAUDIT_QUALITY=40` draws all of them.
+`rates.txt` is what `python benchmarks/quality.py 24` prints, and names the seeds that were not told right. Here the first
+few seeds are drawn again, and none may be missed that was not missed before; `BUDGETAUDIT_QUALITY=24` draws all of them.
 The rates themselves are held against what the project promises: where a fault is identifiable, the right figure first in
 95 of 100 and among the first three in 99, the right kind first in 90; where it is not, the right figures are named in 99.
 """

@@ -38,7 +38,7 @@ UNNAMED: Final = frozenset({"wrong-component", "wrong-percent"})
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Suspicion:
     """A hypothesis with its weight and its consequences: rules it restores and breaks, and the outcomes it restores."""
 
     hypothesis: Hypothesis
@@ -63,22 +63,22 @@ class Diagnosis:
         """The hypotheses that would explain an outcome, best first, at most `MOST_CAUSES`; none for one that is not odd."""
         if outcome.verdict == "undefined" and "zero-base" in outcome.reasons:
             return (_zero_base(outcome),)
-        return self.ranked(self.explanations(outcome, self._situation), self._situation)
+        return self.ranked(self.suspicions(outcome, self._situation), self._situation)
 
-    def explanations(self, outcome: Outcome, situation: Situation) -> tuple[Explanation, ...]:
+    def suspicions(self, outcome: Outcome, situation: Situation) -> tuple[Suspicion, ...]:
         """Every hypothesis that would explain an outcome as it is in a situation, with its consequences there."""
-        found: dict[object, Explanation] = {}
+        found: dict[object, Suspicion] = {}
         for hypothesis in self._hypotheses(outcome, situation):
             weighed = _weighed(hypothesis, outcome, situation)
             if weighed is not None:
                 found.setdefault((hypothesis.code, hypothesis.lines, hypothesis.changes, hypothesis.evidence), weighed)
         return tuple(found.values())
 
-    def ranked(self, explanations: Iterable[Explanation], situation: Situation) -> tuple[Cause, ...]:
+    def ranked(self, suspicions: Iterable[Suspicion], situation: Situation) -> tuple[Cause, ...]:
         """Explanations as causes: one for each edit, those that break nothing first, then by weight."""
-        best = _one_for_each_edit(explanations)
+        best = _one_for_each_edit(suspicions)
         whole = 1 + sum((found.weight for found in best), Fraction(0))
-        few = _few_of_a_kind(sorted(best, key=Explanation.order))
+        few = _few_of_a_kind(sorted(best, key=Suspicion.order))
         return tuple(_cause(found, whole, rank, situation) for rank, found in _in_ranks(few))
 
     def _hypotheses(self, outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
@@ -109,13 +109,13 @@ def _zero_base(outcome: Outcome) -> Cause:
     return Cause("zero-base", tuple(term.line for term in terms if term.role in {"base", "denominator", "ratio"}))
 
 
-def _cause(found: Explanation, whole: Fraction, rank: int, situation: Situation) -> Cause:
+def _cause(found: Suspicion, whole: Fraction, rank: int, situation: Situation) -> Cause:
     hypothesis = found.hypothesis
     corrections = tuple(_correction(line_id, amount, found, situation) for line_id, amount in hypothesis.changes)
     return Cause(hypothesis.code, hypothesis.lines, corrections, found.weight / whole, hypothesis.evidence, rank)
 
 
-def _correction(line_id: str, amount: Amount, found: Explanation, situation: Situation) -> Correction:
+def _correction(line_id: str, amount: Amount, found: Suspicion, situation: Situation) -> Correction:
     printed = situation.budget.line(line_id).amount
     assert printed is not None  # only printed figures are suspected
     return Correction(
@@ -123,19 +123,19 @@ def _correction(line_id: str, amount: Amount, found: Explanation, situation: Sit
     )
 
 
-def _weighed(hypothesis: Hypothesis, outcome: Outcome, situation: Situation) -> Explanation | None:
+def _weighed(hypothesis: Hypothesis, outcome: Outcome, situation: Situation) -> Suspicion | None:
     """A hypothesis with its consequences, if the outcome would be explained by it."""
     if hypothesis.instead is not None:
         read = situation.read_as(outcome, hypothesis.instead)
         explains = read.after.verdict in POSSIBLE and read.weight > 1
-        return Explanation(hypothesis, hypothesis.chance * read.weight, (), (), (outcome,)) if explains else None
+        return Suspicion(hypothesis, hypothesis.chance * read.weight, (), (), (outcome,)) if explains else None
     consequences = situation.supposing(dict(hypothesis.changes), because=outcome)
     if not any(one.before is outcome and one.restored for one in consequences):
         return None
     weight = hypothesis.chance
     for one in consequences:
         weight *= one.weight
-    return Explanation(
+    return Suspicion(
         hypothesis,
         weight,
         _rules(one for one in consequences if one.restored),
@@ -148,13 +148,13 @@ def _rules(consequences: Iterable[Consequence]) -> tuple[str, ...]:
     return tuple(one.before.relation.rule for one in consequences)
 
 
-def _one_for_each_edit(weighed: Iterable[Explanation]) -> list[Explanation]:
+def _one_for_each_edit(weighed: Iterable[Suspicion]) -> list[Suspicion]:
     """Of several names for one edit the one that says most: an act with a story, else a slip of the pen, else none.
 
     A value without a name is left out where the same figures have a named cause that restores as much.
     """
-    best: dict[object, Explanation] = {}
-    others: list[Explanation] = []
+    best: dict[object, Suspicion] = {}
+    others: list[Suspicion] = []
     for found in weighed:
         edit = frozenset((line_id, amount.value) for line_id, amount in found.hypothesis.changes)
         if not edit:
@@ -173,7 +173,7 @@ def _one_for_each_edit(weighed: Iterable[Explanation]) -> list[Explanation]:
     ]  # fmt: skip
 
 
-def _says_more(found: Explanation, other: Explanation) -> bool:
+def _says_more(found: Suspicion, other: Suspicion) -> bool:
     return (_rank(found.hypothesis.code), -found.weight) < (_rank(other.hypothesis.code), -other.weight)
 
 
@@ -181,7 +181,7 @@ def _rank(code: str) -> int:
     return 2 if code in UNNAMED else 1 if code in CODES else 0
 
 
-def _in_ranks(ranked: Iterable[Explanation]) -> Iterator[tuple[int, Explanation]]:
+def _in_ranks(ranked: Iterable[Suspicion]) -> Iterator[tuple[int, Suspicion]]:
     """Explanations with their ranks; a new one begins where the weight falls clearly below the first of the rank before."""
     rank, first = 0, None
     for found in ranked:
@@ -191,10 +191,10 @@ def _in_ranks(ranked: Iterable[Explanation]) -> Iterator[tuple[int, Explanation]
         yield rank, found
 
 
-def _few_of_a_kind(ranked: Iterable[Explanation]) -> list[Explanation]:
+def _few_of_a_kind(ranked: Iterable[Suspicion]) -> list[Suspicion]:
     """The first of each kind of slip in each figure: where more than a few fit, none of them says anything."""
     seen: Counter[tuple[str, str]] = Counter()
-    few: list[Explanation] = []
+    few: list[Suspicion] = []
     for found in ranked:
         kind = found.hypothesis.code, found.hypothesis.lines[0]
         seen[kind] += 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from budgetaudit.check.outcome import Outcome
@@ -25,6 +26,7 @@ from budgetaudit.rules.rule import Convention
 _COARSE: Final = frozenset({"decimal-shift", "unit-mix-up", "separator-misread"})
 _MOST_OF_A_KIND: Final = 6
 _MOST_PRINTS: Final = 20
+_SELDOM: Final = 10
 _MOST_RELATIONS: Final = 40
 
 
@@ -72,10 +74,15 @@ def _that_fit(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[Sl
     scale, step = amount.unit.scale, amount.step * amount.unit.scale
     bounded = wanted.lo is not None and wanted.hi is not None
     near = wanted + Interval(-step, step)  # a print stands for values up to a step away; the exact test follows
+    vanished = False
     for slip in slips(amount, within=near.scaled(1 / scale), usual=_usual_places(fact, outcome, situation)):
-        vanishes = abs(slip.true.exact_value) < step
-        if not vanishes and (bounded or slip.code in _COARSE) and _meant(slip.true, outcome).overlaps(wanted):
+        if not (bounded or slip.code in _COARSE) or not _meant(slip.true, outcome).overlaps(wanted):
+            continue
+        if abs(slip.true.exact_value) >= step:
             yield slip
+        elif slip.code == "unit-mix-up" and bounded and not vanished:
+            vanished = True  # the smallest factor speaks for all: in another unit, or not to be counted at all
+            yield replace(slip, ways=slip.ways * _SELDOM)
 
 
 def _usual_places(fact: Fact, outcome: Outcome, situation: Situation) -> int | None:

@@ -27,6 +27,7 @@ _LONGEST_ROTATION: Final = 5
 _NEIGHBOURS: Final = 24  # figures with which one may be exchanged
 _SHIFTS: Final = (1, -1, 2, -2)
 _MOST_ROWS: Final = 80
+_LEFT_UNITS: Final = 3
 _LEAST_MOVE: Final = 10  # units of the last place: two gaps of a unit are rounding, and no amount that was moved
 
 Changes = dict[Fact, Fraction]
@@ -40,12 +41,20 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
         if key in seen:
             continue
         seen.add(key)
-        edits = tuple(edit for fact, value in changes.items() for edit in situation.printing(fact, value))
-        if code != "row-shift":
-            edits = tuple(sorted(edits, key=lambda edit: situation.place(edit[0])))
+        wanted = [edit for fact, value in changes.items() for edit in situation.printing(fact, value)]
+        edits = tuple(
+            sorted((edit for edit in wanted if _differs(edit, situation)), key=lambda edit: situation.place(edit[0]))
+        )
+        if not edits:
+            continue
         lines = tuple(line_id for line_id, _ in edits)
         likely = chance(code, ways=ways) * (FLAT if code == "opposite-pair" else 1)
         yield Hypothesis(code, lines, likely, edits, evidence=evidence)
+
+
+def _differs(edit: tuple[str, Amount], situation: Situation) -> bool:
+    printed = situation.line(edit[0]).amount
+    return printed is None or printed.value != edit[1].value
 
 
 _Act = tuple[str, Changes, int, tuple[tuple[str, str], ...]]
@@ -62,12 +71,14 @@ def _acts(outcome: Outcome, situation: Situation) -> Iterator[_Act]:
             yield code, dict(zip(cycle, values, strict=True)), len(facts) * _NEIGHBOURS, ()
         for changes, by in _shifted(fact, outcome, situation):
             kept = sorted(changes.values()) == sorted(_value(row, situation) or Fraction(0) for row in changes)
-            code = "figures-rotated" if kept else "row-shift"
+            code = "row-shift" if not kept else "interchanged-pair" if len(changes) == 2 else "figures-rotated"
             yield code, changes, 2 * len(_SHIFTS), (("by", str(by)),)
         for changes, partners in _opposite(fact, outcome, situation):
             yield "opposite-pair", changes, len(facts) * partners, ()
     for changes, by in _total_in_the_last_row(outcome, situation):
         yield "row-shift", changes, 2 * len(_SHIFTS), (("by", str(by)),)
+    for changes, by in _cell_lost_at_an_end(outcome, situation):
+        yield "row-shift", changes, 2 * len(_SHIFTS) * _NEIGHBOURS, (("by", str(by)),)
     for changes in _series(outcome, situation):
         yield "cumulative-value", changes, 1, ()
 
@@ -123,10 +134,14 @@ def _cycles(start: Fact, outcome: Outcome, situation: Situation) -> Iterator[lis
         paths = longer[: _MOST_DONORS * 2]
 
 
-def _failing(fact: Fact, situation: Situation) -> Outcome | None:
-    """A relation of a fact that does not hold and bounds it."""
+def _failing(fact: Fact, situation: Situation, *, but: Relation | None = None) -> Outcome | None:
+    """A relation of a fact, another than `but`, that does not hold and bounds it."""
     for outcome in situation.about(fact)[:_MOST_FACTS]:
-        if outcome.verdict == "inconsistent" and situation.wanted(outcome, fact) is not None:
+        if (
+            outcome.relation is not but
+            and outcome.verdict == "inconsistent"
+            and situation.wanted(outcome, fact) is not None
+        ):
             return outcome
     return None
 
@@ -239,18 +254,42 @@ def _moved(
         return {}
     changes = {column[row]: values[row + by] or Fraction(0) for row in stretch}
     edge = range(stretch[-1] + 1, stretch[-1] + 1 + by) if by > 0 else range(stretch[0] + by, stretch[0])
-    for row in edge:
-        if not 0 <= row < len(column):
-            continue
-        failing = _failing(column[row], situation)
-        wanted = None if failing is None or failing.relation is relation else situation.wanted(failing, column[row])
+    unknown: list[int] = []
+    for row in (row for row in edge if 0 <= row < len(column)):
+        failing = _failing(column[row], situation, but=relation)
+        wanted = None if failing is None else situation.wanted(failing, column[row])
         if wanted is not None and wanted.lo is not None and wanted.hi is not None:
             changes[column[row]] = (wanted.lo + wanted.hi) / 2
-    if len(edge) == 1 and 0 <= edge[0] < len(column):
-        rest = _rest(relation, column[edge[0]], changes, situation)
+        else:
+            unknown.append(row)
+    last = unknown[0] if len(unknown) == 1 else edge[0] if len(edge) == 1 and not unknown else None
+    if last is not None and 0 <= last < len(column):
+        rest = _rest(relation, column[last], changes, situation)
         if rest is not None:
-            changes[column[edge[0]]] = rest
+            changes[column[last]] = rest
+    _take_what_fell_off(changes, [row for row in edge if 0 <= row < len(column)], stretch, column, values, situation)
     return changes
+
+
+def _take_what_fell_off(
+    changes: Changes,
+    edge: Sequence[int],
+    stretch: range,
+    column: Sequence[Fact],
+    values: Sequence[Fraction | None],
+    situation: Situation,
+) -> None:
+    """A figure at the end that is, up to rounding, one that no other row has taken is that one: then nothing was lost."""
+    left = [values[row] for row in (*stretch, *edge)]
+    for fact in (column[row] for row in stretch):
+        if changes[fact] in left:
+            left.remove(changes[fact])
+    for row in edge:
+        wanted = changes.get(column[row])
+        near = _LEFT_UNITS * _unit(column[row], situation)
+        fitting = [value for value in left if value is not None and wanted is not None and abs(value - wanted) <= near]
+        if len(fitting) == 1:
+            changes[column[row]] = fitting[0]
 
 
 def _rest(relation: Relation, fact: Fact, changes: Mapping[Fact, Fraction], situation: Situation) -> Fraction | None:
@@ -293,6 +332,26 @@ def _total_in_the_last_row(outcome: Outcome, situation: Situation) -> Iterator[t
         yield changes, -1
 
 
+def _cell_lost_at_an_end(outcome: Outcome, situation: Situation) -> Iterator[tuple[Changes, int]]:
+    """A column that begins or ends with a zero, as if it had moved by a row and lost the figure at its other end."""
+    relation = outcome.relation
+    parts = [term for term in relation.terms if term.role == "part" and term.weight == 1]
+    column = [situation.fact(term.line) for term in parts]
+    values = [_value(row, situation) for row in column]
+    if relation.form != "sum" or not 3 <= len(parts) <= _MOST_ROWS or None in values:
+        return
+    for by in (1, -1):
+        empty, lost = (0, len(column) - 1) if by > 0 else (len(column) - 1, 0)
+        if values[empty] != 0:
+            continue
+        changes = {
+            fact: values[row + by] or Fraction(0) for row, fact in enumerate(column) if 0 <= row + by < len(column)
+        }
+        rest = _rest(relation, column[lost], changes, situation)
+        if rest is not None:
+            yield {**changes, column[lost]: rest}, by
+
+
 def _opposite(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[tuple[Changes, int]]:
     """An amount that stands in one part of a sum and belongs into another, so that the total does not notice.
 
@@ -319,7 +378,8 @@ def _opposite(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[tu
                 value = _as_printed(partner, (both.lo + both.hi) / 2, situation)
                 mine = printed - (value - now) * weight / weights[fact]
                 moved = abs(value - now) >= _LEAST_MOVE * _unit(partner, situation)
-                if moved and value * now >= 0 and mine * printed >= 0:
+                keeps_signs = value * now >= 0 and mine * printed >= 0
+                if moved and (failing is not None or keeps_signs):
                     yield {fact: mine, partner: value}, 1 if failing is not None else _NEIGHBOURS
 
 

@@ -124,15 +124,15 @@ def _of_something_else(outcome: Outcome, ratio: str, right: Amount, situation: S
     wanted = over / quotient
     base = situation.line(base_terms[0].line)
     inside = {line.identity for line in situation.excerpt(relation)}
-    expected = _expected_hits(wanted, base, situation)
-    discount = min(Fraction(1), CHANCE_HITS / expected) if expected else Fraction(1)
-    if expected >= 1:
-        return
     found = [
         line for line in _worth(wanted, base, situation) if line.identity not in inside and _measures_like(line, base)
     ]
-    found.sort(key=lambda line: line.identity.label != base.identity.label)
+    found.sort(key=lambda line: (line.identity.label != base.identity.label, not situation.is_total(line)))
     for line in found[:_MOST_MATCHES]:
+        expected = _expected_hits(wanted, base, situation, among_totals=situation.is_total(line))
+        if expected >= 1:
+            continue
+        discount = min(Fraction(1), CHANCE_HITS / expected) if expected else Fraction(1)
         code = "wrong-denominator-word" if line.identity.label == base.identity.label else "wrong-denominator"
         likely, evidence = chance(code) * discount, (("figure", line.id),)
         if code == "wrong-denominator-word":
@@ -173,12 +173,17 @@ def _worth(wanted: Interval, base: BudgetLine, situation: Situation) -> list[Bud
     return situation.worth(wanted.lo, wanted.hi, beside=base)
 
 
-def _expected_hits(wanted: Interval, base: BudgetLine, situation: Situation) -> Fraction:
-    """How many figures of this size lie in so wide a range by chance: its width relative to its size, for each figure."""
+def _expected_hits(wanted: Interval, base: BudgetLine, situation: Situation, *, among_totals: bool) -> Fraction:
+    """How many figures of this size lie in so wide a range by chance: its width relative to its size, for each figure.
+
+    A total is expected below a share, so that it is looked for among totals only.
+    """
     if wanted.lo is None or wanted.hi is None or wanted.lo <= 0 or base.amount is None:
         return Fraction(0)
     size = abs(base.amount.exact_value)
     alike = situation.how_many_are_worth(size / 10, size * 10, beside=base)
+    if among_totals:
+        alike = sum(1 for line in situation.worth(size / 10, size * 10, beside=base) if situation.is_total(line))
     return alike * (wanted.hi - wanted.lo) / wanted.lo
 
 

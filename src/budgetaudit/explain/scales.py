@@ -23,6 +23,8 @@ from budgetaudit.money.amount import Amount
 
 POWERS: Final = (3, 4, 8, 6, 1, 2)
 _MOST_FACTS: Final = 6
+_SMALLEST_TABLE: Final = 2
+_UNWITNESSED: Final = 100
 _LINKING: Final = frozenset({"sum", "growth", "share"})
 
 
@@ -33,12 +35,13 @@ def hypotheses(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
     for term in outcome.relation.terms[:_MOST_FACTS]:
         for power in _powers(situation.fact(term.line), outcome, situation):
             table = _table(term, power, outcome, situation)
-            if table is None:
+            if table is None or len(table) < _SMALLEST_TABLE:
                 continue
             changes = _scaled(
                 sorted(table, key=lambda fact: situation.place(situation.prints(fact)[0].id)), power, situation
             )
-            likely = chance("unit-of-table", ways=2 * len(POWERS))
+            ways = 2 * len(POWERS) * (1 if _is_witnessed(table, outcome, situation) else _UNWITNESSED)
+            likely = chance("unit-of-table", ways=ways)
             evidence = (("factor", f"10^{power}"),)
             yield Hypothesis("unit-of-table", tuple(changes), likely, tuple(changes.items()), evidence=evidence)
 
@@ -54,14 +57,13 @@ def _powers(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[int]
 
 
 def _table(term: Term, power: int, outcome: Outcome, situation: Situation) -> Mapping[Fact, None] | None:
-    """The table of a figure, if moving all of it closes this relation and others like it, and not one figure alone is odd."""
+    """The table of a figure and of those that fail like it, if moving all of it closes this relation."""
     start = situation.fact(term.line)
     if not _is_money(start, situation):
         return None
     table = dict(situation.linked(start))
     if not _closes(table, power, outcome, situation):
         return None
-    outside = _outside(outcome, table, situation)
     for other in situation.failing():
         if other is outcome or other.relation.form != outcome.relation.form:
             continue
@@ -71,9 +73,15 @@ def _table(term: Term, power: int, outcome: Outcome, situation: Situation) -> Ma
             closes = more and not _vanishes(fact, power, situation) and _closes(more, power, other, situation)
             if closes and not any(one in table for one in situation.facts(other.relation)):
                 table |= more
-        outside |= _outside(other, table, situation)
+    return table
+
+
+def _is_witnessed(table: Mapping[Fact, None], outcome: Outcome, situation: Situation) -> bool:
+    """Whether several figures on either side say so, and not one alone that may itself be the odd one."""
     inside = {fact for fact in table if any(one.verdict == "inconsistent" for one in situation.about(fact))}
-    return table if len(inside) > 1 and len(outside - table.keys()) > 1 else None
+    alike = (one for one in situation.failing() if one.relation.form == outcome.relation.form)
+    outside = {fact for one in alike for fact in _outside(one, table, situation)}
+    return len(inside) > 1 and len(outside) > 1
 
 
 def _vanishes(fact: Fact, power: int, situation: Situation) -> bool:

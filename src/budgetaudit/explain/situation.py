@@ -138,6 +138,21 @@ class Situation:
         """Every outcome in whose relation the fact takes part."""
         return self._about.get(fact, ())
 
+    def is_total(self, line: BudgetLine) -> bool:
+        """Whether a line reports the total of a sum of two parts or more."""
+        return self._facts[line.id] in self._totals
+
+    @cached_property
+    def _totals(self) -> frozenset[Fact]:
+        sums = (outcome.relation for outcome in self.outcomes if outcome.relation.form == "sum")
+        return frozenset(
+            self._facts[term.line]
+            for relation in sums
+            if len(relation.terms) > 2
+            for term in relation.terms
+            if term.role == "total"
+        )
+
     def linked(self, fact: Fact) -> Mapping[Fact, None]:
         """The amounts that sums which hold tie to a fact, directly or through others, itself included, in order."""
         if fact not in self._linked:

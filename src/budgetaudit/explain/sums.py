@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from budgetaudit.check.outcome import Outcome, Relation
 from budgetaudit.check.quantity import Quantity, quantity_of
 from budgetaudit.explain.cause import Hypothesis
-from budgetaudit.explain.priors import CHANCE_HITS, SLIP, chance
+from budgetaudit.explain.priors import CHANCE_HITS, SHARES, SLIP, chance
 from budgetaudit.explain.situation import Fact, Situation, step_of, with_convention
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Term
 
 _FEW_UNITS = 3
 _MOST_MATCHES = 3
+_MOST_SIGNS = 16
 _MOST_FIGURES = 24  # that may be taken for a part
 
 
@@ -35,6 +37,7 @@ def hypotheses(outcome: Outcome, situation: Situation, *, truncation: Fraction =
     yield from _truncated(outcome, situation, truncation)
     yield from _total_added_otherwise(outcome, situation)
     yield from counted_twice(outcome, situation)
+    yield from _two_signs(outcome, situation)
     yield from _equal_to_the_gap(outcome, situation)
     yield from _declared_exact(outcome, situation)
 
@@ -147,6 +150,23 @@ def counted_twice(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis
 def _twice(term: Term, instead: Relation, where: str, parts: int) -> Hypothesis:
     likely = chance("counted-twice", places=2 * parts)
     return Hypothesis("counted-twice", (term.line,), likely, instead=instead, evidence=(("in", where),))
+
+
+def _two_signs(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:
+    """Two parts whose signs are both turned: two slips, and one of many pairs."""
+    gap, parts = _gap(outcome), [term for term in outcome.relation.terms if term.role == "part"]
+    allowed = (outcome.bound or Fraction(0)) * outcome.unit.scale
+    if gap is None or outcome.verdict != "inconsistent" or not 2 <= len(parts) <= _MOST_SIGNS:
+        return
+    amounts = [(term, situation.line(term.line).amount) for term in parts]
+    worth = [(term, amount, term.weight * amount.exact_value) for term, amount in amounts if amount and amount.value]
+    pairs = list(combinations(worth, 2))
+    for (one, first, one_is), (other, second, other_is) in pairs:
+        if abs(gap + 2 * (one_is + other_is)) <= allowed:
+            likely = chance("sign-reversed", places=len(pairs)) * SLIP * SHARES["sign-reversed"]
+            turned = ((one, first), (other, second))
+            changes = tuple((term.line, replace(amount, value=amount.value.copy_negate())) for term, amount in turned)
+            yield Hypothesis("sign-reversed", tuple(line for line, _ in changes), likely, changes)
 
 
 def _equal_to_the_gap(outcome: Outcome, situation: Situation) -> Iterator[Hypothesis]:

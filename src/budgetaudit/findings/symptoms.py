@@ -20,7 +20,7 @@ from typing import Final
 
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.explain.cause import Cause
-from budgetaudit.explain.causes import Diagnosis, Explanation
+from budgetaudit.explain.causes import Diagnosis, Suspicion
 from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
 from budgetaudit.findings.finding import SEVERITIES, Finding
 
@@ -82,13 +82,13 @@ class _Unravelling:
     def __init__(self, failing: Sequence[Finding], situation: Situation, diagnosis: Diagnosis) -> None:
         self._open = {id(finding.outcome): finding for finding in failing}
         self._situation, self._view, self._diagnosis = situation, situation, diagnosis
-        self._known: dict[int, tuple[Explanation, ...]] = {}
+        self._known: dict[int, tuple[Suspicion, ...]] = {}
 
     def into(self, hanging: Hanging) -> None:
         """Write down what hangs below what, and the causes of each root."""
         while self._open:
             best = min(
-                ((found, key) for key in self._open for found in self._explanations(key)),
+                ((found, key) for key in self._open for found in self._suspicions(key)),
                 key=lambda entry: entry[0].order(),
                 default=None,
             )
@@ -98,10 +98,10 @@ class _Unravelling:
         for finding in self._open.values():
             hanging.causes[finding.fingerprint] = ()
 
-    def _explanations(self, key: int) -> tuple[Explanation, ...]:
+    def _suspicions(self, key: int) -> tuple[Suspicion, ...]:
         """The explanations of an open relation as it is now."""
         if key not in self._known:
-            self._known[key] = self._diagnosis.explanations(self._now(key), self._view)
+            self._known[key] = self._diagnosis.suspicions(self._now(key), self._view)
         return self._known[key]
 
     def _now(self, key: int) -> Outcome:
@@ -109,7 +109,7 @@ class _Unravelling:
         assert outcome is not None
         return self._view.now(outcome)
 
-    def _take(self, act: Explanation, because: int, hanging: Hanging) -> None:
+    def _take(self, act: Suspicion, because: int, hanging: Hanging) -> None:
         """Make one finding of what an act restores, and look at the rest as if it were undone."""
         restored = {id(outcome) for outcome in act.restored}
         members = [key for key in self._open if id(self._now(key)) in restored]
@@ -120,7 +120,7 @@ class _Unravelling:
         pool = {
             id(found): found
             for key in members
-            for found in self._explanations(key)
+            for found in self._suspicions(key)
             if id(self._now(root)) in {id(outcome) for outcome in found.restored}
         }
         mark = self._open[root].fingerprint
@@ -137,12 +137,13 @@ class _Unravelling:
         ):
             hanging.below |= dict.fromkeys(self._settled_by(act), mark)
 
-    def _suits(self, finding: Finding, act: Explanation) -> tuple[int, bool]:
-        """The most severe is the root; of several the one that is about a figure that the act changes."""
+    def _suits(self, finding: Finding, act: Suspicion) -> tuple[int, bool, bool]:
+        """The most severe is the root, a mere limit last; of several the one that is about a figure that the act changes."""
         changed = {self._situation.fact(line_id) for line_id, _ in act.hypothesis.changes}
-        return SEVERITIES.index(finding.severity), self._situation.fact(finding.lines[0]) in changed
+        limits = finding.outcome is not None and finding.outcome.relation.form == "order"
+        return SEVERITIES.index(finding.severity), not limits, self._situation.fact(finding.lines[0]) in changed
 
-    def _settled_by(self, act: Explanation) -> list[str]:
+    def _settled_by(self, act: Suspicion) -> list[str]:
         """Assume that an act is undone; the fingerprints of the findings that are settled by that alone."""
         before = self._view
         self._view = before.assuming(dict(act.hypothesis.changes))
@@ -154,7 +155,7 @@ class _Unravelling:
         return [self._open.pop(key).fingerprint for key in list(self._open) if self._now(key).verdict in POSSIBLE]
 
 
-def _is_clear(act: Explanation, pool: Iterable[Explanation]) -> bool:
+def _is_clear(act: Suspicion, pool: Iterable[Suspicion]) -> bool:
     """Whether no other figures explain as well what an act explains."""
     changed = act.hypothesis.lines[:1]
     rivals = (other.weight for other in pool if other.hypothesis.lines[:1] != changed and not other.breaks)
