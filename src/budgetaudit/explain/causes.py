@@ -85,7 +85,8 @@ class Diagnosis:
         if outcome.verdict not in {"rounding", "inconsistent"}:
             return
         yield from figures.hypotheses(outcome, situation)
-        if outcome.verdict == "inconsistent" and outcome.relation.form not in {"count", "tie"}:
+        jointly = outcome.verdict == "inconsistent" and not situation.fails_widely
+        if jointly and outcome.relation.form not in {"count", "tie"}:
             yield from values.hypotheses(outcome, situation)
             yield from moves.hypotheses(outcome, situation)
             yield from scales.hypotheses(outcome, situation)

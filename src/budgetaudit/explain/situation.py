@@ -37,6 +37,7 @@ POSSIBLE: Final = frozenset({"exact", "rounding"})
 # supposed to be wrong leaves others that are not), and so do the first relations of a figure that is in dozens.
 _FEW: Final = 3
 _MOST: Final = 40
+_MOST_FAILING: Final = 400
 _NO_CHANGES: Final[Mapping[str, Amount]] = MappingProxyType({})
 
 
@@ -137,6 +138,11 @@ class Situation:
     def about(self, fact: Fact) -> Sequence[Outcome]:
         """Every outcome in whose relation the fact takes part."""
         return self._about.get(fact, ())
+
+    @cached_property
+    def fails_widely(self) -> bool:
+        """Whether so many relations fail that the document was read or bound wrongly: then none explains another."""
+        return sum(1 for outcome in self.outcomes if outcome.verdict == "inconsistent") > _MOST_FAILING
 
     def is_total(self, line: BudgetLine) -> bool:
         """Whether a line reports the total of a sum of two parts or more."""

@@ -24,8 +24,6 @@ from budgetaudit.explain.causes import Diagnosis, Suspicion
 from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
 from budgetaudit.findings.finding import SEVERITIES, Finding
 
-# Beyond so many relations that fail together, each is explained by itself: such a document was read or bound wrongly.
-_MOST_FAILING: Final = 400
 # An explanation of one relation is taken for granted in others only if no other figure explains it nearly as well.
 _CLEAR: Final = 16
 
@@ -54,7 +52,7 @@ def below_their_causes(findings: Sequence[Finding], situation: Situation, diagno
         and finding.outcome is not None
         and finding.fingerprint not in hanging.below
     ]
-    if len(failing) <= _MOST_FAILING:
+    if not situation.fails_widely:
         _Unravelling(failing, situation, diagnosis).into(hanging)
     return hanging
 
