@@ -211,3 +211,37 @@ def test_lint_of_an_iterable_of_rules():
     assert lint(RuleSet.from_equations(["a >= 1", "a <= 0"])).contradictions == (
         frozenset({"equation/1", "equation/2"}),
     )
+
+
+def test_what_the_national_accounts_of_samplonia_imply(read_cases):
+    """All three relations together: the figures that were taken out, and which of two prints is the planted one."""
+    data = read_cases("samplonia.json")
+    rows = {(region, period, measure) for region, period, measure, _ in data["cases"]}
+    planted = {tuple(fault["key"]): fault for fault in data["injected"]}
+    records = [
+        {"label": f"{region} {period} {measure}", "amount": exact(value)}
+        for region, period, measure, value in data["cases"]
+    ]
+    records += [{"label": " ".join(key), "amount": None} for key in planted if key not in rows]
+    rules = []
+    for region, period, measure in sorted(rows | set(planted)):
+        name = f'"{region} {period} {measure}"'
+        if "Q" not in period:
+            rules.append(f"{name} = " + " + ".join(f'"{region} {period}Q{one} {measure}"' for one in range(1, 5)))
+        if parts := data["hierarchy"].get(region):
+            rules.append(f"{name} = " + " + ".join(f'"{part} {period} {measure}"' for part in parts))
+        if measure == "balance":
+            rules.append(f'{name} = "{region} {period} export" - "{region} {period} import"')
+    report = ba.audit(ba.Budget.from_records(records), rules=rules)
+    assert len(report.outcomes) >= 749
+    implied = {one.label: one.interval.lo for one in report.completions if one.interval.is_point}
+    assert implied == {" ".join(key): fault["true"] for key, fault in planted.items() if "true" in fault}
+    (block,) = report.localize(weights={}).blocks
+    assert block.finished
+    assert block.least == 1
+    labels = {report.budget.line(one.changes[0].lines[0]).label for one in block.explanations}
+    assert labels == {" ".join(key) for key, fault in planted.items() if fault["state"] == "duplicate"}
+    (explanation,) = block.explanations
+    (change,) = explanation.changes
+    believed = [line for line in report.budget.prints(change.lines[0]) if line.id not in change.lines]
+    assert change.needed.lo == believed[0].amount.exact_value
