@@ -9,7 +9,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constra
 SET_UP = pyproject.toml constraints.txt hatch_build.py catalogues.py $(wildcard src/budgetaudit/locales/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test deep check format bench peers docs wheel catalogues rewrite constraints clean
+.PHONY: help demo test deep mutants coverage check format bench peers docs wheel catalogues rewrite constraints clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -22,6 +22,14 @@ test: .venv/.test  ## run every test, doctest, page and the notebook (make test 
 
 deep: .venv/.test  ## search at random with 10,000 examples a law; before a release, takes long
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest --numprocesses auto $(ARGS)
+
+mutants: .venv/.test  ## change the kernel one place at a time; a change that no test notices must be explained (ARGS="interval verdict")
+	$(BIN)/python tests/mutants/run.py $(ARGS)
+
+coverage: .venv/.test  ## lines and branches of the kernel that its tests run; docs/contributing tells why the others do not
+	$(PIP) coverage
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m coverage run --branch --source src/budgetaudit -m pytest --quiet $(ARGS)
+	$(BIN)/python -m coverage report --show-missing --skip-covered --include '*/money/*,*/check/*,*/explain/*,*/testing/*'
 
 check: .venv/.dev  ## lint, format, types (mypy and pyright), architecture
 	$(BIN)/ruff check
