@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from io import BytesIO
 
 import openpyxl
@@ -19,6 +20,7 @@ import openpyxl
 import budgetaudit as ba
 from budgetaudit.money.scan import scan
 from budgetaudit.read.workbook import read_workbook
+from drawn_budgets import median_draw
 from hostile import RUNS
 from long_report import long_report
 from made_pdf import bare_pdf, long_document
@@ -115,6 +117,9 @@ def main() -> None:
     row("openpyxl: load a workbook of 200,000 figures", bare)
     row("its tables, formats and remarks, by budgetaudit", ours, f"{ours / bare:.2f} of openpyxl")
     row("read as a budget", whole, f"{whole / bare:.2f} of openpyxl (wanted: below 10 s)")
+
+    if find_spec("hypothesis") is not None:
+        row("draw a budget of 200 lines, median", median_draw(), "wanted: below 20 ms")
 
     million = long_report(1)
     million *= 1_000_000 // len(million) + 1

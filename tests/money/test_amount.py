@@ -127,3 +127,10 @@ def test_a_unit_without_spelling_is_named_by_what_it_is():
         "EUR", "辆", "number", "个百分点", "倍",
     ]  # fmt: skip
     assert WAN.spelled("萬元") == WAN
+
+
+@pytest.mark.parametrize(("exponent", "places"), [(10_000, 0), (-10_000, 0), (0, 10_000), (0, -10_000)])
+def test_the_limit_itself_is_a_figure_and_one_more_is_none(exponent: int, places: int) -> None:
+    Amount(Decimal((0, (1,), exponent)), places)
+    with pytest.raises(BudgetAuditError):
+        Amount(Decimal((0, (1,), exponent + (exponent > 0) - (exponent < 0))), places + (places > 0) - (places < 0))
