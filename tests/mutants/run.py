@@ -38,7 +38,7 @@ _CHECK: Final = (
 # The kernel, and the tests that answer for each of its modules, the quickest first.
 KERNEL: Final = {
     "budgetaudit.money.interval": ("tests/money/test_interval.py", "tests/check/test_weighing.py", "tests/testing/test_conformance.py"),
-    "budgetaudit.money.amount": ("tests/money/test_amount.py", "tests/check/test_prints.py", "tests/testing/test_conformance.py"),
+    "budgetaudit.money.amount": ("tests/money/test_amount.py", "tests/money/test_parse_amount.py", "tests/check/test_prints.py", "tests/testing/test_conformance.py"),
     "budgetaudit.money.decimals": ("tests/show/test_json.py", "tests/money/test_show.py", "tests/testing/test_conformance.py"),
     "budgetaudit.check.verdict": _CHECK,
     "budgetaudit.check.quantity": _CHECK,
