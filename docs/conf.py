@@ -49,5 +49,5 @@ def setup(app: Sphinx) -> None:
     (HERE / "tutorial").mkdir(exist_ok=True)  # holds nothing else, so that a clone does not have it
     for name in ("first-audit.ipynb", "county-report.txt"):  # the notebook links to the report it audits
         shutil.copyfile(HERE.parent / "examples" / name, HERE / "tutorial" / name)
-    for language in ("budget", "report", "findings"):
+    for language in ("budget", "report", "findings", "workbook"):
         app.add_lexer(language, TextLexer)

@@ -42,8 +42,8 @@ KERNEL: Final = {
     "budgetaudit.money.decimals": ("tests/show/test_json.py", "tests/money/test_show.py", "tests/testing/test_conformance.py"),
     "budgetaudit.check.verdict": _CHECK,
     "budgetaudit.check.quantity": _CHECK,
-    "budgetaudit.check.tie": _CHECK,
-    "budgetaudit.check.condition": _CHECK,
+    "budgetaudit.check.tie": ("tests/check/test_tie_outs.py", *_CHECK),
+    "budgetaudit.check.condition": ("tests/check/test_conditions.py", "tests/check/test_columns_and_rows.py", *_CHECK),
     "budgetaudit.check.evaluate": _CHECK,
     "budgetaudit.explain.likelihood": ("tests/explain/test_likelihood.py", "tests/testing/test_conformance.py"),
 }  # fmt: skip
