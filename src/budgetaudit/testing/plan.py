@@ -11,7 +11,6 @@ A rule with a condition is either kept, so that it holds whether or not it appli
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,57 +18,19 @@ from functools import cached_property
 from math import ceil, floor, lcm
 from typing import Final
 
-from budgetaudit.check.bind import bind
-from budgetaudit.check.outcome import Relation
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.model.budget import Budget
-from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.line import BudgetLine
-from budgetaudit.model.statement import Role
-from budgetaudit.rules.equation import Children, Equation, Linear
 from budgetaudit.rules.rule import Convention, Rule
-from budgetaudit.rules.ruleset import PackVersion, RuleSet
+from budgetaudit.rules.ruleset import RuleSet
+from budgetaudit.testing.asked import Asked, Reader, at_least, is_counted
 from budgetaudit.testing.facts import Setting, lines_of
 from budgetaudit.testing.linear import Contradiction, Form, Number, System
 from budgetaudit.testing.prints import printed
 
 HIDDEN: Final = 4
-_RATIOS: Final = frozenset({"share", "growth", "growth-from-change"})
-_OPS: Final = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-_OF_RATIOS: Final = frozenset({"percent", "multiple"})
 
 Integer = Callable[[int, int], int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ratio:
-    """ratio = factor · (over / below [- 1]), in base units."""
-
-    fact: int
-    over: Form
-    below: Form
-    factor: Fraction
-    less_one: bool
-    convention: Convention
-
-    def at(self, values: Mapping[int, Number]) -> Fraction:
-        return self.factor * (self.over.at(values) / self.below.at(values) - self.less_one)
-
-    def fixed(self, value: Fraction) -> Form:
-        """The same relation for a ratio that is known: over - (value / factor [+ 1]) · below = 0."""
-        return self.over.plus(self.below, -(value / self.factor + self.less_one))
-
-
-@dataclass(frozen=True, slots=True)
-class _Relations:
-    """What the relations of a budget ask of its facts."""
-
-    equations: tuple[Form, ...] = ()
-    limits: tuple[Form, ...] = ()
-    ratios: tuple[_Ratio, ...] = ()
-
-    def plus(self, other: _Relations) -> _Relations:
-        return _Relations(self.equations + other.equations, self.limits + other.limits, self.ratios + other.ratios)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +60,7 @@ class Plan:
     convention: Convention
     blank_is_zero: bool
     falls: bool
-    asked: _Relations
+    asked: Asked
     entangled: frozenset[int]
     system: System | None
     largest: int
@@ -160,7 +121,7 @@ class Plan:
     def _ratios_first(self, integer: Integer) -> dict[int, Fraction]:
         """Values of the ratios that rules also add or compare."""
         one = Fraction(10) ** self.grain
-        limits = [*_only(self.asked.limits, self.entangled), *(_at_least(fact, 0) for fact in self.entangled)]
+        limits = [*_only(self.asked.limits, self.entangled), *(at_least(fact, 0) for fact in self.entangled)]
         system = System.of(sorted(self.entangled), _only(self.asked.equations, self.entangled), limits)
 
         def draw(_: int, low: Fraction | None, high: Fraction | None, now: Number) -> Number:
@@ -231,14 +192,14 @@ def plan_of(
 
 def _chosen(
     rules: RuleSet, budget: Budget, grain: int, coarsest: int, failing: Collection[str], *, negative: bool
-) -> tuple[bool, _Relations, frozenset[int], System | None]:
+) -> tuple[bool, Asked, frozenset[int], System | None]:
     """Whether amounts fall below 0, and what the rules ask of the facts, one way or the other for each rule with a condition, so that it can be had."""
-    reader = _Reader(budget, grain, coarsest, rules.packs)
+    reader = Reader(budget, grain, coarsest, rules.packs)
     rules = RuleSet(tuple(rule for rule in rules if reader.may_bind(rule)), rules.packs)
     conditional = [rule for rule in rules if rule.when is not None or rule.unless]
     asked = reader.asked([rule for rule in rules if rule.when is None and not rule.unless])
     for may_fall in (True,) if negative else (False, True):
-        floors = _Relations(limits=() if may_fall else reader.floors())
+        floors = Asked(limits=() if may_fall else reader.floors())
         try:
             return may_fall, *_with_conditions(asked.plus(floors), reader, conditional, failing)
         except Contradiction:
@@ -247,9 +208,9 @@ def _chosen(
 
 
 def _with_conditions(
-    asked: _Relations, reader: _Reader, conditional: Sequence[Rule], failing: Collection[str]
-) -> tuple[_Relations, frozenset[int], System | None]:
-    found: tuple[_Relations, frozenset[int], System | None] = (asked, *_system_of(asked, reader))
+    asked: Asked, reader: Reader, conditional: Sequence[Rule], failing: Collection[str]
+) -> tuple[Asked, frozenset[int], System | None]:
+    found: tuple[Asked, frozenset[int], System | None] = (asked, *_system_of(asked, reader))
     for rule in conditional:
         ways = [reader.asked([replace(rule, when=None, unless=())]), *reader.not_applying(rule)]
         if rule.id in failing:
@@ -266,7 +227,7 @@ def _with_conditions(
     return found
 
 
-def _system_of(asked: _Relations, reader: _Reader) -> tuple[frozenset[int], System | None]:
+def _system_of(asked: Asked, reader: Reader) -> tuple[frozenset[int], System | None]:
     """The ratios to be drawn first, and the solved system where there are none."""
     ratios = [ratio.fact for ratio in asked.ratios]
     linear = {fact for form in (*asked.equations, *asked.limits) for fact in form.terms}
@@ -274,7 +235,7 @@ def _system_of(asked: _Relations, reader: _Reader) -> tuple[frozenset[int], Syst
     return entangled, None if entangled else _solved(reader.budget.lines, asked, reader.grain, {})
 
 
-def _solved(lines: Sequence[BudgetLine], asked: _Relations, grain: int, known: Mapping[int, Fraction]) -> System:
+def _solved(lines: Sequence[BudgetLine], asked: Asked, grain: int, known: Mapping[int, Fraction]) -> System:
     """The system of all facts but ratios; known ratios are numbers in it."""
     constants = {fact: Form({}, value * Fraction(10) ** grain) for fact, value in known.items()}
     fixed = [ratio.fixed(known[ratio.fact]) for ratio in asked.ratios if ratio.fact in known]
@@ -286,150 +247,12 @@ def _solved(lines: Sequence[BudgetLine], asked: _Relations, grain: int, known: M
     )
 
 
-class _Reader:
-    """From rules to what they ask of the facts of one budget; unknowns are in steps of 10^-grain of their unit."""
-
-    def __init__(self, budget: Budget, grain: int, coarsest: int, packs: tuple[PackVersion, ...]) -> None:
-        self.budget, self.grain, self.coarsest, self._packs = budget, grain, coarsest, packs
-        self._number = {line.id: number for number, line in enumerate(budget.lines)}
-        self._labels = frozenset(line.identity.label for line in budget.lines)
-
-    def may_bind(self, rule: Rule) -> bool:
-        """Whether a rule may find figures: a quick look before it is bound."""
-        names = list(rule.equation.names())
-        return (
-            bool(rule.names)
-            or isinstance(rule.equation.right, Children)
-            or any(name.selectors or canonical_label(name.label) in self._labels for name in names)
-        )
-
-    def asked(self, rules: Sequence[Rule]) -> _Relations:
-        """What rules ask, as an audit binds them; roll-ups as whole lists."""
-        lists = [rule for rule in rules if isinstance(rule.equation.right, Children)]
-        others = [rule for rule in rules if rule not in lists]
-        relations = bind(RuleSet(tuple(others), self._packs), self.budget).relations
-        relations += bind(RuleSet(tuple(lists)), self.budget).relations
-        if broken := [relation for relation in relations if relation.broken]:
-            raise BudgetAuditError(f"rule {broken[0].rule} cannot be bound: {broken[0].broken}")
-        return _joined(self._of(relation) for relation in relations if not relation.unknown and relation.terms)
-
-    def not_applying(self, rule: Rule) -> list[_Relations]:
-        """The ways to keep a rule from applying: its condition fails, or all its exemptions hold."""
-        ways: list[_Relations] = []
-        for conditions in (*((other,) for other in _negations(rule.when)), rule.unless):
-            try:
-                if conditions:
-                    ways.append(_joined(self._condition(rule, condition) for condition in conditions))
-            except Contradiction:
-                continue
-        return ways
-
-    def floors(self) -> tuple[Form, ...]:
-        """Amounts are from 0 on; changes may be less, and ratios are what they are."""
-        return tuple(
-            _at_least(number, 0)
-            for number, line in enumerate(self.budget.lines)
-            if line.identity.measure != "change" and line.amount is not None and line.amount.unit.kind not in _OF_RATIOS
-        )
-
-    def _condition(self, rule: Rule, condition: Equation) -> _Relations:
-        """What a condition asks; what it names and nobody prints is zero.
-
-        Raises:
-            Contradiction: Nothing it names is printed, and zeros do not fulfil it.
-        """
-        whole = condition.left.plus(_right(condition).scaled(Fraction(-1)))
-        one_sided = Equation("order", Linear(whole.terms), condition.op, Linear((), -whole.constant))
-        if not whole.terms:
-            return _Relations()
-        plain = replace(rule, equation=one_sided, when=None, unless=(), optional=_labels(one_sided))
-        asked = self.asked([plain])
-        if asked == _Relations() and not _OPS[condition.op](whole.constant, 0):
-            raise Contradiction
-        return asked
-
-    def _of(self, relation: Relation) -> _Relations:
-        match relation.form:
-            case "sum":
-                total, parts = self._form(relation, "total"), self._form(relation, "part")
-                gap = total.plus(parts, Fraction(-1)).plus(self._constant(relation, -1))
-                if relation.missing and relation.convention.missing != "absent-is-zero":  # at least what is printed
-                    return _Relations(limits=(Form({}).plus(gap, Fraction(-1)),) if _only_adds(relation) else ())
-                return _Relations(equations=(gap,))
-            case "order" if relation.missing_from & {"right" if relation.op in {"<", "<="} else "left"}:
-                return _Relations()
-            case "order":
-                left, right = self._form(relation, "left"), self._form(relation, "right")
-                gap = left.plus(right, Fraction(-1)).plus(self._constant(relation, -1))
-                if relation.op == "=":
-                    return _Relations(equations=(gap,))
-                if relation.op in {">", ">="}:
-                    gap = Form({}).plus(gap, Fraction(-1))
-                strict = self._step(gap) if relation.op in {"<", ">"} else Fraction(0)
-                return _Relations(limits=(gap.plus(Form({}, strict)),))
-            case form if form in _RATIOS and not relation.missing:
-                return self._ratio(relation)
-            case _:
-                return _Relations()
-
-    def _ratio(self, relation: Relation) -> _Relations:
-        ratio = next(term for term in relation.terms if term.role == "ratio")
-        if relation.form == "growth":
-            over, below = self._form(relation, "current"), self._form(relation, "base")
-        elif relation.form == "share":
-            over, below = self._form(relation, "numerator"), self._form(relation, "denominator")
-        else:  # the base is what the change leaves of the current figure
-            over = self._form(relation, "change")
-            below = self._form(relation, "current").plus(over, Fraction(-1))
-        least = max((self._scale(fact) for fact in below.terms), default=Fraction(1)) * self._steps(2)
-        return _Relations(
-            limits=(Form({}, least).plus(below, Fraction(-1)),),
-            ratios=(
-                _Ratio(
-                    self._number[ratio.line], over, below, relation.factor / ratio.weight, relation.form == "growth",
-                    relation.convention,
-                ),
-            ),
-        )  # fmt: skip
-
-    def _form(self, relation: Relation, role: Role) -> Form:
-        terms = [term for term in relation.terms if term.role == role]
-        return Form.of(
-            (self._number[term.line], (1 if role == "total" else term.weight) * self._scale(self._number[term.line]))
-            for term in terms
-        )
-
-    def _constant(self, relation: Relation, sign: int) -> Form:
-        """What a relation adds to its parts, in the unit of its first figure."""
-        if relation.constant is None:
-            return Form({})
-        without_total = relation.form == "sum" and all(term.role != "total" for term in relation.terms)
-        scale = self._scale(self._number[relation.terms[0].line])
-        amount = relation.constant * scale * Fraction(10) ** self.grain
-        return Form({}, -sign * amount if without_total else sign * amount)
-
-    def _scale(self, fact: int) -> Fraction:
-        amount = self.budget.lines[fact].amount
-        assert amount is not None
-        return amount.unit.scale
-
-    def _step(self, form: Form) -> Fraction:
-        """By how much a strict inequality must hold at least, so that figures without hidden digits show it."""
-        counted = any(_is_counted(self.budget.lines[fact]) for fact in form.terms)
-        scale = max((self._scale(fact) for fact in form.terms), default=Fraction(1))
-        return scale * Fraction(10) ** self.grain if counted else scale * self._steps(1)
-
-    def _steps(self, number: int) -> Fraction:
-        """So many steps of the coarsest print, at least so many whole units."""
-        return number * Fraction(10) ** (self.grain - min(self.coarsest, 0))
-
-
 def _steps(lines: Sequence[BudgetLine], system: System, grain: int, coarse: int, *, hidden: bool) -> dict[int, int]:
     """Of which whole number each free fact must be a multiple, so that figures that hide nothing are printed exactly."""
-    own = {fact: 10**grain if _is_counted(line) else coarse for fact, line in enumerate(lines)}
+    own = {fact: 10**grain if is_counted(line) else coarse for fact, line in enumerate(lines)}
     steps = {fact: own[fact] for fact in system.free}
     for fact, form in system.solved.items():
-        if _is_counted(lines[fact]) or not hidden:
+        if is_counted(lines[fact]) or not hidden:
             for free, weight in form.terms.items():
                 steps[free] = lcm(steps[free], weight.denominator * own[fact])
     return steps
@@ -461,45 +284,8 @@ class _Range:
         return (above + rest) * self.step
 
 
-def _only_adds(relation: Relation) -> bool:
-    open_list = relation.convention.missing == "open"
-    return (relation.nonnegative or open_list) and all(term.weight > 0 for term in relation.terms)
-
-
-def _is_counted(line: BudgetLine) -> bool:
-    return line.amount is not None and line.amount.unit.kind == "count"
-
-
-def _at_least(fact: int, least: int) -> Form:
-    return Form({fact: Fraction(-1)}, Fraction(least))
-
-
 def _only(forms: Iterable[Form], facts: Collection[int]) -> list[Form]:
     return [form for form in forms if form.terms.keys() <= set(facts) and form.terms]
-
-
-def _joined(relations: Iterable[_Relations]) -> _Relations:
-    found = _Relations()
-    for one in relations:
-        found = found.plus(one)
-    return found
-
-
-def _right(condition: Equation) -> Linear:
-    assert isinstance(condition.right, Linear)
-    return condition.right
-
-
-def _negations(condition: Equation | None) -> list[Equation]:
-    """What holds where a condition does not: one of these."""
-    if condition is None:
-        return []
-    opposite = {"<": (">=",), "<=": (">",), ">": ("<=",), ">=": ("<",), "=": (">", "<")}
-    return [Equation("order", condition.left, op, condition.right) for op in opposite[condition.op]]  # type: ignore[arg-type]
-
-
-def _labels(condition: Equation) -> tuple[str, ...]:
-    return tuple(name.label for name in condition.names())
 
 
 def _impossible() -> BudgetAuditError:
