@@ -137,6 +137,18 @@ def test_the_order_of_rows_the_coding_and_the_chunks_change_nothing(data):
     assert by_columns(shuffled.set_column(1, "entity", shuffled["entity"].cast(pa.float64())), RULES) == expected
 
 
+@pytest.mark.parametrize("places", [-30, -3, 0, 19, 40])
+def test_places_far_from_those_of_the_type(places):
+    records = [
+        {**row, "places": places}
+        for row in rows(Decimal(0), Decimal(0), Decimal(0), Decimal(7000), Decimal(1000), Decimal(-2000))
+    ]
+    agree(records, RULES)
+    column = pa.array([record["amount"] for record in records], pa.decimal128(38, 20))
+    table = long_table(records)
+    assert by_columns(table.set_column(2, "amount", column), RULES) == by_columns(table, RULES)
+
+
 def test_decimals_of_every_width_and_offset_are_read():
     texts = ["10.00", "4.00", "2.00", "7.00", "1.00", "-2.00"]
     column = pa.array([Decimal(0), *map(Decimal, texts)], pa.decimal128(38, 2)).slice(1)

@@ -19,10 +19,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from math import lcm
 from typing import Final, NamedTuple
 
-from budgetaudit.check.bind import form_of, is_optional, named, relation_constant, shown_name, written_sides
+from budgetaudit.check.bind import form_of, is_optional, relation_constant, shown_name, written_sides
 from budgetaudit.check.names import AXES, Index
 from budgetaudit.check.outcome import Form
 from budgetaudit.check.rollup import families
@@ -55,8 +56,13 @@ class At:
     @property
     def free(self) -> frozenset[str]:
         """The axes on which the figure stands where its unit stands."""
-        chosen = {"phase": self.phase, "fund": self.fund, "period": self.period}
-        return frozenset(axis for axis in AXES if chosen.get(axis) is None)
+        return _free_axes(self.phase is None, self.fund is None, self.period is None)
+
+
+@cache
+def _free_axes(phase: bool, fund: bool, period: bool) -> frozenset[str]:
+    held = {"phase": not phase, "fund": not fund, "period": not period}
+    return frozenset(axis for axis in AXES if not held.get(axis, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +270,8 @@ def _compiled(rule: Rule, convention: Convention, items: _Items, *, from_pack: b
     turned = equation.form == "order" and equation.op in {">", ">="}
     signed = equation.form in {"sum", "order"}
     terms = tuple(replace(term, coefficient=_coefficient(term, multiplier, signed, turned)) for term in terms)
-    unknown = look_up.unknown(equation) if items.known and not from_pack else ()
+    sought = items.known and not from_pack
+    unknown = tuple(dict.fromkeys(term.label for term in terms if sought and not term.items and not term.optional))
     return [
         CompiledRelation(
             rule, form_of(equation), _turned(equation.op), equation.op, terms, multiplier, relation_constant(equation),
@@ -351,14 +358,6 @@ class _LookUp:
         assert isinstance(when.right, Linear)
         left, right = tuple(self._form(when.left, "left")), tuple(self._form(when.right, "right"))
         return CompiledCondition(when.op, left, right, when.left.constant, when.right.constant)
-
-    def unknown(self, equation: Equation) -> tuple[str, ...]:
-        absent = (
-            name
-            for name, ratio in named(equation)
-            if not self._index.meant(placed(name)[0], ratio=ratio) and not is_optional(name, self._rule)
-        )
-        return tuple(dict.fromkeys(map(shown_name, absent)))
 
 
 def _refuse(rule: Rule) -> None:

@@ -132,6 +132,7 @@ def _with_places(digits: Array, scale: int, places: Array | int, blank: Array | 
     odd: Array | None = None
     if finest < scale:
         power = 10 ** (scale - finest)
+        digits = digits.astype(object) if power >= LARGEST else digits
         odd = digits % power != 0
         digits = digits // power
     elif finest > scale:
@@ -150,7 +151,7 @@ def _with_places(digits: Array, scale: int, places: Array | int, blank: Array | 
 
 
 def _times(digits: Array, power: int) -> Array:
-    if digits.dtype != object and _peak(digits) * power >= LARGEST:
+    if digits.dtype != object and max(_peak(digits), 1) * power >= LARGEST:
         digits = digits.astype(object)
     product: Array = digits * power
     return product
@@ -222,7 +223,7 @@ def _texts(column: Any, places: Array | int | None, unit: Unit) -> Amounts:
     finest = int(own.max(initial=0))
     if finest:
         powers = np.array([10 ** (finest - one) for one in range(finest + 1)], object)
-        if digits.dtype == object or _peak(digits) * 10**finest >= LARGEST:
+        if digits.dtype == object or max(_peak(digits), 1) * 10**finest >= LARGEST:
             digits = digits.astype(object) * powers[own]
         else:
             digits = digits * powers.astype(np.int64)[own]

@@ -74,11 +74,15 @@ class Grid:
     peak: int
     twins: Mapping[tuple[int, int], Sequence[int]]
     cells: Cells | None  # of the rows of a long table
+    _steps: dict[Convention, list[int]] = field(default_factory=dict[Convention, list[int]], repr=False)
     _first: Array | None = field(default=None, repr=False)  # of every cell the first row, once somebody asks
 
     def steps(self, convention: Convention) -> list[int]:
         """The step of every print in quanta; 0 where nothing is hidden."""
-        return [int(one.step(convention) / self.quantum) for one in self.prints]
+        known = self._steps.get(convention)
+        if known is None:
+            known = self._steps[convention] = [int(one.step(convention) / self.quantum) for one in self.prints]
+        return known
 
     def first_rows(self, place: Array | int, units: Array) -> Array:
         """The first row that prints a used item in each of some units; -1 for none."""
@@ -154,12 +158,12 @@ def _scaled(digits: Array, power: int, codes: Array | int, factors: Sequence[int
         factor = 10**power * (factors[codes] if factors else 1)
         if factor == 1:
             return digits
-        whole: Array = (digits if _peak(digits) * factor < LARGEST else digits.astype(object)) * factor
+        whole: Array = (digits if max(_peak(digits), 1) * factor < LARGEST else digits.astype(object)) * factor
         return whole
     table = [10**power * factor for factor in factors]
     if max(table) == 1:
         return digits
-    if digits.dtype == object or _peak(digits) * max(table) >= LARGEST:
+    if digits.dtype == object or max(_peak(digits), 1) * max(table) >= LARGEST:
         digits, factors_of = digits.astype(object), np.array(table, object)
     else:
         factors_of = np.array(table, np.int64)

@@ -101,9 +101,8 @@ def reach_of(column: Column, convention: Convention) -> Reach:
     """What the prints of one column stand for; cells without a plain figure are exactly 0."""
     value, steps, state = column.values * 2, column.steps, column.state
     if state is not None:
-        steps = np.where(state == 0, steps, 0)
-        if column.values.dtype == object:
-            steps = steps.astype(object)
+        large = column.values.dtype == object
+        steps = np.where(state == 0, np.asarray(steps, object) if large else steps, 0)
     if isinstance(steps, int) and steps == 0:
         return Reach(value, value, value, True, True)
     hides: Any = steps != 0
