@@ -84,14 +84,8 @@ def _integers(column: Any) -> Array:
     numbers = whole_numbers(filled)
     if numbers.dtype == np.uint64 and len(numbers) and int(numbers.max()) >= LARGEST:
         return np.array([int(number) for number in numbers.tolist()], dtype=object)
-    return _contained(numbers.astype(np.int64, copy=False))
-
-
-def _contained(numbers: Array) -> Array:
-    """An int64 array, or Python's numbers if one is so large that no sum can be proven."""
-    if len(numbers) and (int(numbers.max()) >= LARGEST or int(numbers.min()) <= -LARGEST):
-        return numbers.astype(object)
-    return numbers
+    found: Array = numbers.astype(np.int64, copy=False)
+    return found
 
 
 def _decimals(column: Any) -> Array:
@@ -101,7 +95,7 @@ def _decimals(column: Any) -> Array:
         if narrow is not None:
             if column.null_count:
                 narrow[whole_numbers(pc.is_null(column))] = 0
-            return _contained(narrow)
+            return narrow
     scale = column.type.scale
     return np.array([_digits(value, scale) for value in column.to_pylist()], dtype=object)
 

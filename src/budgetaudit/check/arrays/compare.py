@@ -19,6 +19,7 @@ from budgetaudit.check.arrays.linear import Column, Reach, fits_split, is_safe, 
 from budgetaudit.check.compile import CompiledRelation
 from budgetaudit.check.outcome import VERDICTS, Verdict
 
+_BLOCK: Final = 1 << 14  # units that are weighed together, so that what lies between stays in the cache
 EXACT: Final = VERDICTS.index("exact")
 ROUNDING: Final = VERDICTS.index("rounding")
 INCONSISTENT: Final = VERDICTS.index("inconsistent")
@@ -124,36 +125,40 @@ def compared(weighing: Weighing) -> tuple[Array, Array]:
 def _simply(weighing: Weighing, steps: Sequence[int]) -> tuple[Array, Array]:
     """Closed forms: the bound of a relation is one number, wherever its figures were printed alike."""
     relation, scale = weighing.relation, weighing.scale
-    residual = _residual(weighing)
-    reach = sum(abs(weight) * step for weight, step in zip(scale.weights, steps, strict=True))
-    if relation.form == "sum":
-        target = sum(abs(weight) * step for term, weight, step in zip(relation.terms, scale.weights, steps, strict=True) if term.role == "total")  # fmt: skip
-        far = (reach if relation.convention.totals_from == "unrounded" else target) + 2 * scale.tolerance
-        sizes = np.abs(residual)
-        units = np.flatnonzero(sizes > target // 2)
-        within = sizes[units] <= far // 2
-    else:
-        far = reach + 2 * scale.tolerance
-        strictly = relation.op == "<"
-        units = np.flatnonzero(residual >= 0 if strictly else residual > 0)
-        within = 2 * residual[units] < far if strictly else 2 * residual[units] <= far
-    return units, np.where(within, ROUNDING, INCONSISTENT).astype(np.uint8)
+    is_sum, strictly = relation.form == "sum", relation.op == "<"
+    weighted = [abs(weight) * step for weight, step in zip(scale.weights, steps, strict=True)]
+    target = sum(one for term, one in zip(relation.terms, weighted, strict=True) if term.role == "total")
+    rounded_parts = is_sum and relation.convention.totals_from != "unrounded"
+    far = (target if rounded_parts else sum(weighted)) + 2 * scale.tolerance
+    near, most = (
+        (target // 2, far // 2) if is_sum else (-1 if strictly else 0, (far - 1) // 2 if strictly else far // 2)
+    )
+    found: list[Array] = [np.zeros(0, np.int64)]
+    within: list[Array] = [np.zeros(0, bool)]
+    for start in range(0, weighing.size, _BLOCK):
+        missed = _residual(weighing, slice(start, start + _BLOCK))
+        if is_sum:
+            np.abs(missed, out=missed)
+        units = np.flatnonzero(missed > near)
+        within.append(missed[units] <= most)
+        units += start
+        found.append(units)
+    return np.concatenate(found), np.where(np.concatenate(within), ROUNDING, INCONSISTENT).astype(np.uint8)
 
 
-def _residual(weighing: Weighing) -> Array:
-    """Σ weight · values + constant, in one buffer."""
+def _residual(weighing: Weighing, block: slice = slice(None)) -> Array:
+    """Σ weight · values + constant over some units, in one buffer."""
     whole: Array | None = None
-    spare: Array | None = None
     for weight, column in zip(weighing.scale.weights, weighing.columns, strict=True):
+        values = column.values[block]
         if whole is None:
-            whole = column.values * weight if weight != 1 else column.values.copy()
+            whole = values * weight if weight != 1 else values.astype(values.dtype)
         elif weight == 1:
-            whole += column.values
+            whole += values
         elif weight == -1:
-            whole -= column.values
+            whole -= values
         else:
-            spare = np.multiply(column.values, weight, out=spare)
-            whole += spare
+            whole += values * weight
     assert whole is not None
     if weighing.scale.constant:
         whole += weighing.scale.constant

@@ -116,7 +116,9 @@ def make_grid(facts: Facts, wanted: Sequence[int], keys: Keys) -> Grid:
     quantum = _common([*powers, *steps])
     factors = [int(power / quantum) for power in powers]
     figures = [_scaled(one.digits, scale - one.scale, codes, factors) for one, codes in zip(facts.figures, print_codes, strict=True)]  # fmt: skip
-    peak = max((_peak(one) for one in figures), default=0)
+    peaks = [_peak(one) for one in figures]
+    figures = [one.astype(object) if own >= LARGEST else one for one, own in zip(figures, peaks, strict=True)]
+    peak = max(peaks, default=0)
     if max((int(step / quantum) for step in steps), default=0) >= LARGEST:
         peak = LARGEST  # no sum of steps can be proven
     if facts.item_codes is None:

@@ -204,9 +204,12 @@ def _settle(
         verdicts = np.where(doubtful, code("undecided"), verdicts).astype(np.uint8)
         own = np.where(doubtful, reason_code("condition-open"), own).astype(np.uint8)
     judged.counts["exact"] += whole - len(units)
-    for number, times in enumerate(np.bincount(verdicts, minlength=len(VERDICTS)).tolist()):
-        if times:
-            judged.counts[VERDICTS[number]] += times
+    for number, verdict in enumerate(VERDICTS):
+        if times := int(np.count_nonzero(verdicts == number)):
+            judged.counts[verdict] += times
+    if not len(judged.units):
+        judged.units, judged.verdicts, judged.reasons = units, verdicts, own
+        return
     judged.units = np.concatenate([judged.units, units])
     judged.verdicts = np.concatenate([judged.verdicts, verdicts])
     judged.reasons = np.concatenate([judged.reasons, own])
