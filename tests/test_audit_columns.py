@@ -102,6 +102,23 @@ def test_any_frame_says_the_same(frame, report):
     assert audited(source, **given).counts == report.counts
 
 
+def test_the_figures_of_a_wide_table_stand_in_one_row():
+    table = pa.table({"office": ["H", "P"], "total": [677, 51], "wages": [167, 30], "rest": [500, None]})
+    outcomes = ba.audit_columns(table, rules=["total = wages + rest"], keys={"entity": "office"}).outcomes.to_pylist()
+    undecided, wrong = outcomes
+    assert (undecided["office"], undecided["reason"], undecided["gap"]) == ("P", "missing-part", None)
+    assert [(one["label"], one["amount"], one["row"]) for one in undecided["figures"]] == [
+        ("total", "51", 1), ("wages", "30", 1), ("rest", None, 1),
+    ]  # fmt: skip
+    assert (wrong["office"], wrong["gap"]) == ("H", Decimal(10))
+
+
+def test_a_table_without_rows_checks_nothing():
+    table = pa.table({"office": [], "total": pa.array([], pa.int64()), "wages": pa.array([], pa.int64())})
+    report = ba.audit_columns(table, rules=["total = wages"], keys={"entity": "office"})
+    assert report.checked == report.outcomes.num_rows == 0
+
+
 def test_a_wrong_call_says_what_would_work():
     table = pa.Table.from_pylist(records())
     with pytest.raises(ba.BudgetAuditError, match=r"no column is called 'offic'; nearest: 'office'"):

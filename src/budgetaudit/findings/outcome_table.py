@@ -35,6 +35,15 @@ pa: Any = import_module("pyarrow")
 
 _ENDLESS_PLACES: Final = 10
 _MOST_PLACES: Final = 37
+_FIGURE: Final = pa.struct(
+    [
+        ("label", pa.string()),
+        ("role", pa.string()),
+        ("weight", pa.string()),
+        ("amount", pa.string()),
+        ("row", pa.int64()),
+    ]
+)
 _NUMBERS: Final = ("gap", "bound", "computed")
 
 
@@ -50,7 +59,7 @@ class _Block:
     numbers: dict[str, list[Fraction | None]]
     units: list[str | None]
     chances: list[Fraction | None]
-    figures: list[list[dict[str, Any]]]
+    figures: Any  # an Arrow list
 
 
 def outcome_table(weighed: Weighed) -> Any:
@@ -60,9 +69,6 @@ def outcome_table(weighed: Weighed) -> Any:
     table, keys = weighed.facts.table, weighed.facts.layout.keys
     anchors = np.concatenate([block.anchors for block in blocks]) if blocks else np.zeros(0, np.int64)
     rows = pa.array(anchors, mask=anchors < 0)
-    figure = pa.struct(
-        [("label", pa.string()), ("role", pa.string()), ("weight", pa.string()), ("amount", pa.string()), ("row", pa.int64())]
-    )  # fmt: skip
     columns: dict[str, Any] = {
         "rule": pa.array([block.rule for block in blocks for _ in block.verdicts], pa.string()),
         "kind": pa.array([block.kind for block in blocks for _ in block.verdicts], pa.string()),
@@ -76,7 +82,7 @@ def outcome_table(weighed: Weighed) -> Any:
     columns["unit"] = pa.array([one for block in blocks for one in block.units], pa.string())
     columns["likelihood"] = pa.array([None if one is None else ratio(one) for one in chances], pa.string())
     columns["unusual"] = pa.array([one is not None and one < UNUSUAL for one in chances], pa.bool_())
-    columns["figures"] = pa.array([one for block in blocks for one in block.figures], pa.list_(figure))
+    columns["figures"] = pa.chunked_array([block.figures for block in blocks], pa.list_(_FIGURE))
     return pa.table(columns)
 
 
@@ -174,25 +180,34 @@ def _rows(located: Located, units: Array) -> Array:
     return located.grid.first_rows(place, where)
 
 
-def _figures(terms: Sequence[Located], rows: Sequence[Array], size: int) -> list[list[dict[str, Any]]]:
-    columns: list[list[dict[str, Any] | None]] = []
-    for located, own in zip(terms, rows, strict=True):
-        facts, term = located.grid.facts, located.term
-        name = facts.layout.amount
-        if name is None:
-            name = (
-                facts.layout.wide[located.grid.used[located.place]]
-                if isinstance(located.place, int) and located.place >= 0
-                else None
-            )
-        texts = (
-            [None] * size if name is None else facts.table.column(name).take(pa.array(own, mask=own < 0)).to_pylist()
-        )
-        columns.append([
-            None if row < 0 else {"label": term.label, "role": term.role, "weight": ratio(term.weight), "amount": None if text is None else str(text), "row": row}
-            for row, text in zip(own.tolist(), texts, strict=True)
-        ])  # fmt: skip
-    return [[one for one in row if one is not None] for row in zip(*columns, strict=True)]
+def _figures(terms: Sequence[Located], rows: Sequence[Array], size: int) -> Any:
+    """The figures of every outcome: an Arrow list of what `_FIGURE` says, of the terms that are printed."""
+    table = np.stack(rows, axis=1)
+    there = table >= 0
+    which = pa.array(np.broadcast_to(np.arange(len(terms)), (size, len(terms)))[there])
+    offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
+    facts = terms[0].grid.facts
+    if facts.layout.amount is not None:
+        amounts = _texts(facts.table.column(facts.layout.amount).take(pa.array(table[there])))
+    else:
+        columns = np.full(table.shape, None, object)
+        for place, (located, own) in enumerate(zip(terms, rows, strict=True)):
+            if isinstance(located.place, int) and located.place >= 0:
+                name = facts.layout.wide[located.grid.used[located.place]]
+                columns[:, place] = _texts(facts.table.column(name).take(pa.array(own, mask=own < 0))).to_pylist()
+        amounts = pa.array(columns[there].tolist(), pa.string())
+    named = [
+        pa.array(texts, pa.string()).take(which)
+        for texts in ([one.term.label for one in terms], [one.term.role for one in terms], [ratio(one.term.weight) for one in terms])
+    ]  # fmt: skip
+    values = pa.StructArray.from_arrays([*named, amounts, pa.array(table[there])], fields=list(_FIGURE))
+    return pa.ListArray.from_arrays(pa.array(offsets), values)
+
+
+def _texts(column: Any) -> Any:
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    found = pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+    return found.cast(pa.string())
 
 
 def _of_outcome(outcome: Outcome, budget: Budget) -> _Block:
@@ -211,5 +226,5 @@ def _of_outcome(outcome: Outcome, budget: Budget) -> _Block:
         relation.rule, relation.kind, np.array([figures[0]["row"] if figures else -1]), [outcome.verdict],
         [outcome.reasons[0] if outcome.reasons else None],
         {"gap": [outcome.gap], "bound": [outcome.bound], "computed": [outcome.computed]},
-        [str(outcome.unit)], [chance], [figures],
+        [str(outcome.unit)], [chance], pa.array([figures], pa.list_(_FIGURE)),
     )  # fmt: skip
