@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 import budgetaudit as ba
+from budgetaudit.explain.situation import Situation
+from budgetaudit.model.statement import Statement, Term
 
 TIED = {"total": "677.41", "a": "167.09", "b": "348.28", "c": "16.48", "d": "145.45", "basic": "515.37"}
 TIED_RULES = ["total = a + b + c + d", "basic = a + b"]
@@ -82,3 +85,21 @@ def test_without_effort_it_says_so():
     assert not block.finished
     assert block.explanations == ()
     assert block.least <= 1
+
+
+def test_a_decrease_printed_without_its_sign_is_no_contradiction():
+    records = [("now", "90.00"), ("change", "10.00"), ("rate", "10.00%"), ("last", "100.00")]
+    lines = [{"label": label, "amount": amount} for label, amount in records]
+    minus = Fraction(-1)
+    told = (
+        Statement("growth", (Term("l3", "ratio", minus), Term("l1", "current"), Term("l2", "change", minus))),
+        Statement("growth", (Term("l3", "ratio", minus), Term("l1", "current"), Term("l4", "base"))),
+    )
+    report = ba.audit(replace(ba.Budget.from_records(lines), statements=told), rules=[])
+    assert report.counts["exact"] == len(report.outcomes) == 2
+    assert report.localize().blocks == ()
+    situation = Situation(report.outcomes, report.budget)
+    for outcome in report.outcomes:
+        needed = situation.needed(outcome, situation.fact("l3"))
+        assert Fraction(10) in needed
+        assert Fraction(-10) not in needed

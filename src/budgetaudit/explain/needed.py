@@ -117,7 +117,7 @@ def _in_ratio(relation: Relation, rest: _Rest) -> Interval | None:
     shift = Interval.point(1 if relation.form == "growth" else 0)
     if rest.role == "ratio":
         over, base = rest.of(over_role), rest.of(base_role)
-        return None if _reaches_zero(base) else (over / base - shift).scaled(relation.factor)
+        return None if _reaches_zero(base) else (over / base - shift).scaled(relation.factor / rest.weight)
     quotient = rest.of("ratio").scaled(1 / relation.factor) + shift
     if rest.role == over_role:
         return rest.solved(quotient * rest.of(base_role))
@@ -132,7 +132,9 @@ def _in_growth_from_change(relation: Relation, rest: _Rest) -> Interval | None:
             return None
         part = rest.of("change") / current
         left = Interval.point(1) - part
-        return None if _reaches_zero(left) else (Interval.point(1) / left - Interval.point(1)).scaled(relation.factor)
+        if _reaches_zero(left):
+            return None
+        return (Interval.point(1) / left - Interval.point(1)).scaled(relation.factor / rest.weight)
     growth = rest.of("ratio").scaled(1 / relation.factor)
     grown = growth + Interval.point(1)
     if _reaches_zero(grown):
