@@ -95,11 +95,11 @@ def drawing(results: Mapping[int, Mapping[str, Result]]) -> str:
     ]
     panels = [_panel("CPU seconds", "cpu", results, names, 60), _panel("memory, MB", "megabytes", results, names, 470)]
     legend = "".join(
-        f'<text x="{60 + 205 * (place % 4)}" y="{330 + 16 * (place // 4)}" fill="{_COLORS[place % len(_COLORS)]}">'
+        f'<text x="{60 + 275 * (place % 3)}" y="{330 + 16 * (place // 3)}" fill="{_COLORS[place % len(_COLORS)]}">'
         f"{'━' if place < len(_COLORS) else '┅'} {name}</text>"
         for place, name in enumerate(names)
     )
-    height = 350 + 16 * (len(names) // 4)
+    height = 350 + 16 * (len(names) // 3)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 880 {height}" width="880" height="{height}" font-size="12"'
         f' font-family="sans-serif"><rect width="100%" height="100%" fill="white"/>{"".join(panels)}{legend}</svg>\n'
