@@ -581,3 +581,36 @@ def test_a_form_of_performance_has_heads_further_down():
     assert {line.source.table for line in budget if line.source} == {"cn.final.performance"}
     assert sum(said.says == "limit" for said in budget.statements) == 4
     assert inconsistent(budget) == 0
+
+
+def test_units_by_code_stand_below_their_department():
+    table = Table(
+        [
+            [("部门（单位）代码", 2, 1), ("部门（单位）名称", 2, 1), ("合计", 2, 1), ("本年收入", 1, 3), None, None, "上年结转结余"],
+            [None, None, None, "小计", "一般公共预算", "事业收入", "小计"],
+            ["001", "某县教育局", "60.00", "55.00", "50.00", "5.00", "5.00"], ["001001", "某县教育局本级", "40.00", "35.00", "30.00", "5.00", "5.00"],
+            ["001002", "某县一中", "20.00", "20.00", "20.00", "", ""], [("合计", 1, 2), None, "60.00", "55.00", "50.00", "5.00", "5.00"],
+        ],
+        above=("部门收入总表", "单位：万元"),
+    )  # fmt: skip
+    budget = read_tables("某县教育局2031年部门预算", table)
+    assert {
+        ("60.00", "40.00", "20.00"),
+        ("60.00", "60.00"),
+        ("55.00", "50.00", "5.00"),
+        ("60.00", "55.00", "5.00"),
+    } <= sums(budget)
+    assert inconsistent(budget) == 0
+
+
+def test_what_stands_behind_the_total_is_no_class_of_it():
+    table = Table(
+        [
+            ["项目", "预算数"], ["一、一般公共服务支出", "100"], ["二、教育支出", "200"], ["支出合计", "300"], ["转移性支出", "50"], ["上解支出", "30"],
+            ["调出资金", "20"], ["支出总计", "350"],
+        ],
+        above=("2031年某县一般公共预算支出预算表", "单位：万元"),
+    )  # fmt: skip
+    budget = read_tables(table)
+    assert [line.identity.code for line in budget][:5] == [("201",), ("205",), None, None, None]
+    assert inconsistent(budget) == 0

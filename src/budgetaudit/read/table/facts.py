@@ -135,7 +135,12 @@ def _row(entry: Entry, around: Surroundings, side: Side | None, *, last_total: b
             return _Meaning(known)
         if entry.bare:
             return None
-    if side == "spending" and around.form.key and (named := _function_class(label, around.year)) is not None:
+    if (
+        side == "spending"
+        and not entry.closed
+        and around.form.key
+        and (named := _function_class(label, around.year)) is not None
+    ):
         return _Meaning(named[0], around.form.within, False, named[1], "cn.function")
     known_here = label in _known() and around.topic not in _LIST_TOPICS
     if known_here and not entry.of_which and not _repeats(label, entry):
@@ -170,10 +175,14 @@ def _total(entry: Entry, around: Surroundings, side: Side | None, *, last_total:
     return entry.label if entry.label in _known() and around.topic not in _LIST_TOPICS else None
 
 
+def _is_classified(entry: Entry) -> bool:
+    return entry.code is not None and _classification(entry.code) is not None
+
+
 def is_in_known_form(entry: Entry, around: Surroundings) -> bool:
     """Whether a row is of a kind that tables of known form consist of, so that its total counts it."""
     return bool(around.form.key) and (
-        entry.code is not None or entry.total or entry.marked or entry.label in _known() or not entry.label
+        _is_classified(entry) or entry.total or entry.marked or entry.label in _known() or not entry.label
     )
 
 

@@ -57,8 +57,11 @@ class _Sum:
 
     @property
     def slips(self) -> bool:
-        """Whether one digit, or two exchanged neighbours, make the gap: d or 9 · d units of some place."""
-        if not self.step:
+        """Whether one digit, or two exchanged neighbours, make the gap: d or 9 · d units of some place.
+
+        A gap as large as a part is no slip: the part stands below another one, or beside the total.
+        """
+        if not self.step or any(abs(self.gap) == abs(_value(part)) for part in self.parts):
             return False
         units = abs(self.gap / self.step)
         if units.denominator != 1:

@@ -47,6 +47,7 @@ class Entry:
         level: Its depth; only comparable within one list.
         total: Whether it is a total; `bare` if its words say no more than that.
         of_which: Whether it says that it is only a part among others (其中).
+        closed: Whether it stands behind a total, beside what the total adds: transfers, carry-over.
         parent: The row it stands below.
         label_cell: The cell that names it.
     """
@@ -63,6 +64,7 @@ class Entry:
     subtotal: bool = False
     of_which: bool = False
     marked: bool = False
+    closed: bool = False
     parent: Entry | None = None
     children: list[Entry] = field(default_factory=list["Entry"])
     label_cell: Cell | None = None
@@ -90,11 +92,15 @@ def entries(panel: Panel, body: Sequence[Row]) -> list[Entry]:
             continue
         found.append(entry)
     _connect(found)
+    first = next((place for place, entry in enumerate(found) if entry.total and entry.parent is None), 0)
+    for entry in found[first + 1 :] if first else ():
+        entry.closed = True
     return found
 
 
 def _read(panel: Panel, body: Sequence[Row]) -> Iterator[Entry]:
     code_before: tuple[str, ...] = ()
+    lengths = _levels(panel, body)
     for number, row in enumerate(body):
         entry = Entry(row, number)
         codes = _code_cells(panel, row)
@@ -103,7 +109,7 @@ def _read(panel: Panel, body: Sequence[Row]) -> Iterator[Entry]:
             code_before = (*code_before[:first], *(text for text in codes[first:] if text))
             entry.code = tuple(code_before)
         elif codes and codes[0]:
-            entry.code = _code(codes[0])
+            entry.code = _code(codes[0], lengths)
         _name(entry, panel, row)
         if entry.code is None and (glued := _GLUED.match(_plain(entry.printed))) and not panel.codes:
             entry.code = parse_code(glued[1])
@@ -127,8 +133,23 @@ def _code_cells(panel: Panel, row: Row) -> list[str]:
     return texts
 
 
-def _code(text: str) -> Code:
+def _levels(panel: Panel, body: Sequence[Row]) -> tuple[int, ...]:
+    """The lengths of codes whose beginnings are codes of other rows: 001 and 001002; none where codes are cut 3 / 5 / 7."""
+    if len(panel.codes) != 1:
+        return ()
+    codes = {text for row in body if (text := _code_cells(panel, row)[0]).isdecimal()}
+    lengths = sorted({len(code) for code in codes})
+    if len(lengths) < 2 or set(lengths) <= {3, 5, 7}:
+        return ()
+    nested = sum(any(code[:length] in codes for length in lengths if length < len(code)) for code in codes)
+    return tuple(lengths) if 2 * nested > len(codes) else ()
+
+
+def _code(text: str, lengths: Sequence[int]) -> Code:
     parsed = parse_code(text)
+    if lengths and text.isdecimal():
+        marks = [length for length in lengths if length < len(text)]
+        return tuple(text[start:end] for start, end in zip([0, *marks], [*marks, len(text)], strict=True))
     if parsed is not None and "".join(parsed) == text:
         return parsed
     return tuple(re.split(r"[.\-]", text))
