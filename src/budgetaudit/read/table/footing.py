@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate, islice
 from typing import Final
 
 from budgetaudit.model.line import BudgetLine
@@ -20,6 +21,7 @@ from budgetaudit.read.table.columns import Column, Panel
 from budgetaudit.read.table.rows import Entry
 
 _MOST_PARTS: Final = 4000
+_MOST_BELOW: Final = 40  # rows that a row without a code is looked to be the sum of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,23 @@ class _Sum:
     def slips(self) -> bool:
         """Whether one digit, or two exchanged neighbours, make the gap: d or 9 · d units of some place.
 
-        A gap as large as a part is no slip: the part stands below another one, or beside the total.
+        A gap as large as a part that is the sum of those after it is no slip: these stand below it.
         """
-        if not self.step or any(abs(self.gap) == abs(_value(part)) for part in self.parts):
+        if not self.step or self._counts_twice():
             return False
         units = abs(self.gap / self.step)
         if units.denominator != 1:
             return False
         digits = str(units.numerator).rstrip("0")
         return len(digits) == 1 or (len(digits) <= 2 and int(digits) % 9 == 0)
+
+    def _counts_twice(self) -> bool:
+        values = [_value(part) for part in self.parts]
+        alike = (place for place, value in enumerate(values) if value == abs(self.gap))
+        return any(
+            values[place] in islice(accumulate(values[place + 1 : place + _MOST_BELOW]), 1, None)
+            for place in islice(alike, _MOST_BELOW)
+        )
 
 
 def _value(line: BudgetLine) -> Fraction:
