@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from budgetaudit.check.arrays.amounts import proven_digits
 from budgetaudit.check.arrays.facts import Layout
+from budgetaudit.check.arrays.linear import split_residual
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.rules.rule import Convention
 from budgetaudit.rules.ruleset import RuleSet
@@ -37,11 +38,19 @@ def printed(value, places):
 LARGE = st.integers(-(10**34), 10**34) | st.sampled_from([2**62 - 1, 2**62, -(2**63), 2**63, 10**17])
 
 
-@given(st.lists(LARGE, min_size=3, max_size=9), st.integers(0, 18), st.integers(0, 3))
+HALVES = st.integers(-(2**62) + 1, 2**62 - 1)  # sums that leave int64, of figures that do not
+
+
+@given(
+    st.lists(LARGE, min_size=3, max_size=9) | st.lists(HALVES, min_size=3, max_size=9),
+    st.integers(0, 18),
+    st.integers(0, 3),
+)
 def test_any_size_and_any_places_against_a_fraction_oracle(values, places, near):
-    values = [*values, 3 * values[1] + values[2] + near, values[2], values[1]]  # one sum that nearly holds
+    first, second = (abs(value) // 8 for value in values[1:3])
+    values = [*values[: len(values) // 3 * 3], first - 3 * second + near, first, second]  # one sum that nearly holds
     texts = [printed(value, places) for value in values]
-    records = rows(*texts)[: len(values) // 3 * 3]
+    records = rows(*texts)
     agree(records, RULES)
     found, _ = by_columns(long_table(records), RuleSet.from_equations(["t = a - 3*b"]))
     expected = Counter()
@@ -85,6 +94,13 @@ def test_what_is_proven_of_a_float_is_its_shortest_decimal(numbers, places):
             assert Fraction(repr(number)) == Fraction(digit, 10**places) or float(Fraction(digit, 10**places)) == number
         elif abs(number) < 2**52 / 10**places:
             assert (Fraction(repr(number)) * 10**places).denominator != 1
+
+
+@given(st.lists(st.tuples(st.integers(-7, 7), HALVES), min_size=1, max_size=6), st.integers(-(2**70), 2**70))
+def test_a_residual_in_two_halves_is_the_whole_one(terms, constant):
+    high, low = split_residual([(weight, np.array([value])) for weight, value in terms], constant)
+    assert int(high[0]) * 2**32 + int(low[0]) == sum(weight * value for weight, value in terms) + constant
+    assert 0 <= int(low[0]) < 2**32
 
 
 def test_floats_without_places_and_figures_that_are_none_are_refused():

@@ -180,3 +180,12 @@ def test_columns_and_objects_agree_on_codes_and_roll_ups(records, texts, convent
 @given(tables(), st.lists(equations(), min_size=1, max_size=4, unique=True), CONVENTIONS)
 def test_columns_and_objects_agree_on_any_rules_and_tables(records, equations, convention):
     agree(records, RuleSet.from_equations(equations, convention=convention))
+
+
+def test_a_year_that_only_an_absent_figure_would_move_adds_no_units():
+    records = [{"label": "c", "entity": "x", "period": "2021"}, {"label": "d", "entity": "x", "period": "2021"}]
+    records = [{**record, "phase": "actual", "amount": "1"} for record in records] + [
+        {"label": "c", "entity": "x", "period": "2020", "phase": "actual", "amount": "1"}
+    ]
+    rules = pack(rule("c[2021, actual] = d[2021, actual] - b[budget, year+1]", name="p/one"))
+    assert agree(records, rules) == {"p/one": {"undecided": 1}}

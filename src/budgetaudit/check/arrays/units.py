@@ -221,7 +221,7 @@ def make_frame(keys: Keys, free: frozenset[str], shifts: Sequence[int]) -> Frame
             numbers = numbers - keys.digit(numbers, axis) * keys.weight(axis)
     bases = [numbers]
     for shift in shifts:
-        if shift:
+        if shift and "period" in free:
             digits = keys.digit(numbers, "period")
             target = _shifted(keys.values["period"], -shift)[digits]
             there = target >= 0
