@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Final
 
 from budgetaudit.explain.completion import Completion
 from budgetaudit.findings.kind import N_
 from budgetaudit.money.decimals import ending_places
 from budgetaudit.money.show import show_measure
-from budgetaudit.show.language import say
+from budgetaudit.show.language import say, say_count
 from budgetaudit.show.messages import joined
 from budgetaudit.show.plain import printable
+
+MOST_COMPLETIONS: Final = 20
+
+
+def completion_sentences(completions: Sequence[Completion], locale: str) -> list[str]:
+    """What the first of them must be, and how many more there are."""
+    said = [completion_sentence(completion, locale) for completion in completions[:MOST_COMPLETIONS]]
+    if rest := len(completions) - len(said):
+        said.append(say_count("{n} further figure", "{n} further figures", rest, locale))
+    return said
 
 
 def completion_sentence(completion: Completion, locale: str) -> str:

@@ -29,7 +29,7 @@ def proof_sentence(proof: Proof, budget: Budget, locale: str) -> str:
     """Why at least one figure of a set is wrong."""
     if not proof.figures:
         return say(N_("the relations contradict each other, whatever the figures are"), locale)
-    names = [_name(lines, budget) for lines in proof.figures[:_MOST_FIGURES]]
+    names = [_figure(lines, budget, locale) for lines in proof.figures[:_MOST_FIGURES]]
     if more := len(proof.figures) - len(names):
         names.append(say_count("{n} further figure", "{n} further figures", more, locale))
     said = "; ".join(_combination(one, budget, locale) for one in proof.combinations)
@@ -75,7 +75,8 @@ def _interval(change: Change, locale: str) -> str:
     interval: Interval = change.needed
 
     def shown(end: Fraction) -> str:
-        places = max(change.printed.places, ending_places(end) or 0)
+        ends = ending_places(end)  # an endless fraction is shown finer than the print, or both ends read alike
+        places = max(change.printed.places, ends if ends is not None else change.printed.places + 2)
         return printable(show_measure(end, change.printed.unit, places=places, locale=locale))
 
     if interval.is_point and interval.lo is not None:
@@ -104,6 +105,13 @@ def _combination(combination: Combination, budget: Budget, locale: str) -> str:
     return say(
         N_("{relations}: gap {gap}, the prints reach {bound}"), locale, relations=relations, gap=gap, bound=bound
     )
+
+
+def _figure(lines: tuple[str, ...], budget: Budget, locale: str) -> str:
+    """A figure by its label and its print: an amount, its change and its growth often share the label."""
+    amount = budget.line(lines[0]).amount
+    assert amount is not None  # only a print can be wrong
+    return f"{_name(lines, budget)} {printable(show_amount(amount, locale=locale))}"
 
 
 def _name(lines: tuple[str, ...], budget: Budget) -> str:

@@ -16,7 +16,7 @@ from budgetaudit.findings.kind import N_
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.source import Source
-from budgetaudit.show.completions import completion_sentence
+from budgetaudit.show.completions import completion_sentences
 from budgetaudit.show.language import say
 from budgetaudit.show.messages import cause_sentences, headline, kind_name, standing, symptoms_sentence
 from budgetaudit.show.places import source_of, where
@@ -46,7 +46,7 @@ def show_text(report: Report, *, locale: str = "en", color: bool = False, verbos
     if not blocks:
         blocks = [without_findings(report, locale)]
     if verbose and report.completions:
-        blocks.append("\n".join(completion_sentence(completion, locale) for completion in report.completions))
+        blocks.append("\n".join(completion_sentences(report.completions, locale)))
     if verbose and report.budget.unplaced:
         blocks.append("\n".join(_unplaced(report.budget, locale)))
     closing = "\n".join(tally(report, locale))
