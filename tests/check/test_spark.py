@@ -29,6 +29,7 @@ def session():
     settings = {
         "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": "2",
         "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1",
+        "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # compiling costs more than it saves
     }  # fmt: skip
     builder = pyspark.SparkSession.builder.master("local[2]")
     for name, value in settings.items():
