@@ -196,7 +196,8 @@ def _shifted(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[tup
         for by in _SHIFTS:
             stretch = _stretch(place, by, column, values, relation, situation)
             changes = _moved(stretch, by, column, values, relation, situation)
-            if len(changes) > 1:
+            confirmed = sum(1 for row in stretch if _failing(column[row], situation, but=relation) is not None)
+            if len(changes) > 1 and confirmed > 1:
                 yield changes, -by
 
 

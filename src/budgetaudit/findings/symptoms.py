@@ -112,8 +112,8 @@ class _Unravelling:
         restored = {id(outcome) for outcome in act.restored}
         members = [key for key in self._open if id(self._now(key)) in restored]
         only_limits = all(self._now(key).relation.form == "order" for key in members)
-        if only_limits:
-            members = [because]  # nearly every value suits many limits, which proves no common cause
+        if only_limits or len(act.breaks) >= len(members):
+            members = [because]  # nearly every value suits limits, and some values suit by breaking as much
         root = max(members, key=lambda key: self._suits(self._open[key], act))
         pool = {
             id(found): found
