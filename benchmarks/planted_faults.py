@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from drawn_budgets import UNITS, Cell, Drawn
+from true_budgets import UNITS, Cell, Drawn
 
 
 @dataclass(frozen=True)

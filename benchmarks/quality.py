@@ -28,8 +28,8 @@ from decimal import Decimal
 
 import budgetaudit as ba
 from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
-from drawn_budgets import drawn_budget
 from planted_faults import FAULTS, Planted, planted, planted_pair
+from true_budgets import drawn_budget
 
 _TRIES = 40
 COLUMNS = ("planted", "noticed", "told", "figure", "in three", "kind", "untold", "among")

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from drawn_budgets import drawn_budget
 from planted_faults import FAULTS
 from quality import COLUMNS, scored
+from true_budgets import drawn_budget
 
 KEPT = Path(__file__).with_name("rates.txt")
 BUDGETS = int(os.environ.get("BUDGETAUDIT_QUALITY", "2"))
