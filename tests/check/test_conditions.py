@@ -9,7 +9,7 @@ import pytest
 from budgetaudit.model.budget import Budget
 from budgetaudit.rules.parse import parse_equation
 from budgetaudit.rules.rule import Convention
-from checking import pack, row, rule, run, verdicts
+from checking import amount, facts, pack, row, rule, run, verdicts
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,16 @@ def test_a_tolerance_never_enters_a_condition():
     conditional = rule("y > 0", when=parse_equation("x = 10"))
     for tolerance in ("0", "2"):
         assert run(pack(replace(conditional, convention=Convention(tolerance=tolerance))), budget) == ()
+
+
+def test_one_figure_that_cannot_be_used_leaves_a_condition_of_several_open():
+    figures = {
+        "t": amount("5"),
+        "a": amount("2"),
+        "b": amount("2"),
+        "c": amount("1", precision="unknown"),
+        "d": amount("1"),
+    }
+    conditional = rule("t = a + b", when=parse_equation("c + d > 0"))
+    outcomes = [one for one in run(pack(conditional), facts(**figures)) if one.relation.rule == "p/rule"]
+    assert [(one.verdict, one.reasons) for one in outcomes] == [("undecided", ("condition-open",))]

@@ -20,7 +20,7 @@ BUGS = {
 # Fewer examples than a user's run and no explanation of what they have in common: this test pays for every one of them.
 QUICK = """
 from hypothesis import Phase, settings
-settings.register_profile("quick", max_examples=40, deadline=None, database=None, derandomize=True,
+settings.register_profile("quick", max_examples=25, deadline=None, database=None, derandomize=True,
                           phases=[Phase.generate, Phase.shrink])
 settings.load_profile("quick")
 """

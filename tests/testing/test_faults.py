@@ -20,7 +20,7 @@ JUDGED = {
     "undecided": "open",
 }  # fmt: skip
 RULES = ["total = wages + goods + capital", "wages <= total", "share% = wages / total", "left = total - goods"]
-FEW = max(10, settings.default.max_examples // 5)  # of each of many
+FEW = max(6, settings.default.max_examples // 10)  # of each of many
 THOROUGH = settings(max_examples=1000, deadline=None, database=None, suppress_health_check=[*HealthCheck])
 
 

@@ -82,7 +82,7 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize("equations", EXAMPLES, ids=lambda equations: equations[0])
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_equations_of_every_form_find_figures(equations, data):
     codes = (("201",), ("201", "01"), ("201", "02"), ("201", "02", "01"))
@@ -101,7 +101,7 @@ CONVENTIONS = [
 
 
 @pytest.mark.parametrize("given_convention", CONVENTIONS, ids=str)
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_every_convention_is_followed(given_convention, data):
     convention = ba.Convention(**given_convention)
