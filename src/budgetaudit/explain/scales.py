@@ -69,9 +69,11 @@ def _table(term: Term, power: int, outcome: Outcome, situation: Situation) -> Ma
             continue
         facts = [situation.fact(one.line) for one in other.relation.terms if one.role == term.role]
         for fact in facts[:_MOST_FACTS]:
-            more = situation.linked(fact) if _is_money(fact, situation) and fact not in table else {}
-            closes = more and not _vanishes(fact, power, situation) and _closes(more, power, other, situation)
-            if closes and not any(one in table for one in situation.facts(other.relation)):
+            if not _is_money(fact, situation) or fact in table or _vanishes(fact, power, situation):
+                continue
+            more = situation.linked(fact)
+            apart = not any(one in table for one in situation.facts(other.relation))
+            if apart and _closes(more, power, other, situation):
                 table |= more
     return table
 
