@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -99,3 +101,61 @@ def test_the_encoding_is_found_or_asked_for():
     assert read("\ufeff" + text).text == text
     with pytest.raises(ba.UnreadableInput, match="encoding"):
         read("项目,金额\n甲,5\n乙,6\n", "gb18030")
+
+
+def budget_of(text: str, name: str = "a.csv") -> ba.Budget:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_text(text, encoding="utf-8")
+        return ba.read(path)
+
+
+@given(st.data())
+def test_names_that_stand_further_in_are_parts_of_the_one_above_in_every_writing(data):
+    blank = data.draw(st.sampled_from(["　", "  ", " ", "\u00a0\u00a0"]))
+    parts = data.draw(st.lists(st.lists(st.integers(1, 99), min_size=2, max_size=3), min_size=2, max_size=3))
+    rows = [("项目", "金额")]
+    for number, amounts in enumerate(parts):
+        rows.append((f"{'甲乙丙'[number]}类事业", f"{sum(amounts)}.00"))
+        rows += [(f"{blank}{'丁戊己'[place]}{number}件", f"{amount}.00") for place, amount in enumerate(amounts)]
+    rows.append(("合计", f"{sum(map(sum, parts))}.00"))
+    piped = [f"| {name} | {amount} |" for name, amount in rows]
+    written = {
+        "a.csv": "\n".join(",".join(row) for row in rows),
+        "a.tsv": "\n".join("\t".join(row) for row in rows),
+        "a.md": "\n".join([piped[0], "| --- | ---: |", *piped[1:]]),
+        "a.txt": "\n".join(piped),
+    }
+    name = data.draw(st.sampled_from(sorted(written)))
+    budget = budget_of(written[name], name)
+    assert [line.source.text for line in budget] == [amount for _, amount in rows[1:]]
+    assert [line.label for line in budget][:-1] == [label.strip() for label, _ in rows[1:-1]]
+    assert "---" not in {line.label for line in budget}
+    report = ba.audit(budget)
+    assert not report.findings
+    assert report.counts["exact"] == len(parts) + 1
+
+
+@pytest.mark.parametrize("wide", [1, 2])
+def test_names_set_to_the_right_stand_no_further_in(wide):
+    rows = [("项目", "金额"), ("行政运行经费", "3.00"), ("水利", "4.00"), ("合计", "7.00")]
+    padded = [f"{' ' * (14 - wide * len(name))}{name},{amount}" for name, amount in rows]
+    report = ba.audit(budget_of("\n".join(padded)))
+    assert not report.findings
+    assert report.counts["exact"] == 1
+
+
+@pytest.mark.parametrize("amounts", [(1900, 2019), (2019, 1900), (1999, 2001), (2019, 5)])
+@pytest.mark.parametrize("names", [("修渠", "清淤"), ("2031", "2032")])
+def test_a_whole_figure_that_looks_like_a_year_is_an_amount_below_a_head(amounts, names):
+    rows = [("项目", "金额"), *zip(names, map(str, amounts), strict=True), ("合计", str(sum(amounts)))]
+    budget = budget_of("\n".join(map(",".join, rows)))
+    assert [line.amount.value for line in budget] == [*amounts, sum(amounts)]
+    assert list(budget)[-1].label == "合计"
+    assert all(line.identity.period not in {"1900", "2019"} for line in budget)
+
+
+@pytest.mark.parametrize("above", ["", "收入与支出,,\n"])
+def test_years_are_heads(above):
+    budget = budget_of(f"{above}项目,2030,2031\n修渠,1900,2019\n清淤,5.00,6.00\n")
+    assert [line.identity.period for line in budget] == ["2030", "2031", "2030", "2031"]

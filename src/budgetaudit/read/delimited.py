@@ -15,7 +15,7 @@ from budgetaudit.errors import BudgetAuditError, UnreadableInput
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.scan import parse_amount
 from budgetaudit.read.encoding import decode
-from budgetaudit.read.frame import MOST_LINES, Rows, blocks, framed, grid_of, is_figure, printed
+from budgetaudit.read.frame import MOST_LINES, Rows, blocks, framed, grid_of, indented, is_figure, printed
 from budgetaudit.read.material import Material
 from budgetaudit.read.table.grid import Cell, Grid
 
@@ -144,7 +144,7 @@ def _grids(rows: Rows, text: str) -> Iterator[Grid]:
             line_end = text.find("\n", table[-1][-1].end)
             notes = [printed(row) for row in below][:MOST_LINES]
             end = len(text) if line_end < 0 else line_end
-            yield grid_of(table, start=start, end=end, above=lines[-MOST_LINES:], below=notes)
+            yield grid_of(indented(table, text), start=start, end=end, above=lines[-MOST_LINES:], below=notes)
             lines = notes
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
+from unicodedata import east_asian_width
 
 from budgetaudit.read.table.grid import Cell, Grid
 
@@ -23,6 +24,9 @@ _FURNITURE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOTE: Final = re.compile(r"\s*(?:[*＊※†]|[(（\[]?\d[)）\]]|注|备注|说明|附注|Notes?\b|Sources?\b)", re.IGNORECASE)
+_BLANKS: Final = " \u3000\u00a0"
+_MARKS: Final = "*_`~"  # of Markdown, between blanks and a name
+_MOST_BLANKS: Final = 60  # before a name; more set nothing further in
 _LONG: Final = 24  # characters; a cell alone in the last row with more is a note
 
 Rows = list[list[Cell]]
@@ -74,6 +78,57 @@ def grid_of(rows: Rows, *, start: int, end: int, above: Iterable[str] = (), belo
     top, left = corner(rows)
     cells = tuple(replace(cell, row=cell.row - top, column=cell.column - left) for row in rows for cell in row)
     return sized(cells, start=start, end=end, above=above, below=below)
+
+
+def indented(rows: Rows, text: str, *, but: Container[int] = ()) -> Rows:
+    """Rows whose cells of words begin with the blanks by which they stand further in than others of their column.
+
+    Args:
+        rows: The rows of a table, their cells without blanks around them.
+        text: What they stand in, at their places.
+        but: Columns that are set in the middle or to the right, in which blanks say nothing.
+    """
+    blanks: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)  # of each column, with the widths of words
+    for row in rows:
+        for cell in row:
+            if cell.text and not is_figure(cell):
+                blanks[cell.column].append((_blanks_before(cell, text), len(cell.text), sum(map(_width, cell.text))))
+    usual = {
+        column: min(before for before, _, _ in found)
+        for column, found in blanks.items()
+        if column not in but and not _end_alike(found)
+    }
+    return [
+        [
+            _set_in(cell, _blanks_before(cell, text) - usual[cell.column], text)
+            if cell.text and cell.column in usual and not is_figure(cell)
+            else cell
+            for cell in row
+        ]
+        for row in rows
+    ]
+
+
+def _end_alike(widths: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether words behind blanks all end at one place, in characters or as shown, as where a column is set to the right."""
+    return any(len({before + width for before, width in ends}) == 1 for ends in (
+        [(before, length) for before, length, _ in widths], [(before, shown) for before, _, shown in widths]
+    ))  # fmt: skip
+
+
+def _width(character: str) -> int:
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def _blanks_before(cell: Cell, text: str) -> int:
+    before = text[max(0, cell.start - _MOST_BLANKS) : cell.start].rstrip(_MARKS)
+    return len(before) - len(before.rstrip(_BLANKS))
+
+
+def _set_in(cell: Cell, by: int, text: str) -> Cell:
+    start = cell.start - by
+    blanks = text[start : cell.start]
+    return cell if blanks.strip(_BLANKS) else replace(cell, text=blanks + cell.text, start=start)
 
 
 def corner(rows: Rows) -> tuple[int, int]:

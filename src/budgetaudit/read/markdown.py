@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from budgetaudit.read.encoding import decode
-from budgetaudit.read.frame import MOST_LINES, Rows, grid_of
+from budgetaudit.read.frame import MOST_LINES, Rows, grid_of, indented
 from budgetaudit.read.material import Material
 from budgetaudit.read.table.grid import Cell, Grid
 
 _RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*")
 _FENCE: Final = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _CELL: Final = re.compile(r"(?:[^|\\]|\\.)*+", re.DOTALL)
-_DRESS: Final = "*_`~ \t"  # bold, italic, code, struck out
+_DRESS: Final = "*_`~ \t\u3000\u00a0"  # bold, italic, code, struck out
 _HEAD: Final = re.compile(r"\s*#{1,6}\s*")
 
 
@@ -39,7 +39,7 @@ def read_markdown(data: bytes, *, name: str, encoding: str | None = None) -> Mat
         UnreadableInput: The encoding is not clear, or the bytes are no text.
     """
     decoded = decode(data, encoding=encoding, name=name)
-    return Material(decoded.text, tuple(_tables(list(_lines(decoded.text)))), encoding=decoded.encoding)
+    return Material(decoded.text, tuple(_tables(list(_lines(decoded.text)), decoded.text)), encoding=decoded.encoding)
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -49,7 +49,7 @@ def _lines(text: str) -> Iterator[_Line]:
         start += len(line)
 
 
-def _tables(lines: list[_Line]) -> Iterator[Grid]:
+def _tables(lines: list[_Line], text: str) -> Iterator[Grid]:
     fence, at, done = "", 0, 0
     while at < len(lines):
         marked = _FENCE.match(lines[at].text)
@@ -59,7 +59,7 @@ def _tables(lines: list[_Line]) -> Iterator[Grid]:
             end = at + 2
             while end < len(lines) and "|" in lines[end].text:
                 end += 1
-            yield _grid(lines, at, end, done)
+            yield _grid(lines, at, end, done, text)
             at = done = end
             continue
         at += 1
@@ -75,15 +75,17 @@ def _is_head(lines: list[_Line], at: int) -> bool:
     )
 
 
-def _grid(lines: list[_Line], at: int, end: int, done: int) -> Grid:
+def _grid(lines: list[_Line], at: int, end: int, done: int, text: str) -> Grid:
     rows: Rows = []
     for number, line in enumerate([lines[at], *lines[at + 2 : end]]):
         rows.append([
-            Cell(number, column, text, start=start, end=start + len(text), address=f"r{number + 1}c{column + 1}")
-            for column, (start, text) in enumerate(_pieces(line))
+            Cell(number, column, words, start=start, end=start + len(words), address=f"r{number + 1}c{column + 1}")
+            for column, (start, words) in enumerate(_pieces(line))
         ])  # fmt: skip
     above = [words for line in lines[done:at] if (words := _HEAD.sub("", line.text).strip(_DRESS))][-MOST_LINES:]
     last = lines[end - 1]
+    set_right = {column for column, (_, rule) in enumerate(_pieces(lines[at + 1])) if rule.endswith(":")}
+    rows = indented(rows, text, but=set_right)
     return grid_of(rows, start=lines[at].start, end=last.start + len(last.text), above=above)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from budgetaudit.read.frame import MOST_LINES, Rows, framed, grid_of, is_figure, printed
+from budgetaudit.read.frame import MOST_LINES, Rows, framed, grid_of, indented, is_figure, printed
 from budgetaudit.read.table.grid import Cell, Grid
 
 _PARTED: Final = ("|", "\t")
@@ -34,7 +34,7 @@ def typed_tables(text: str) -> tuple[Grid, ...]:
     if not any(mark in text for mark in _PARTED):
         return ()
     lines = [_line(found.start(), found[0]) for found in _LINE.finditer(text) if found[0].strip()]
-    return tuple(_tables(lines))
+    return tuple(_tables(lines, text))
 
 
 def _line(start: int, text: str) -> _Line:
@@ -42,7 +42,7 @@ def _line(start: int, text: str) -> _Line:
     return _Line(start, text, mark)
 
 
-def _tables(lines: Sequence[_Line]) -> Iterator[Grid]:
+def _tables(lines: Sequence[_Line], text: str) -> Iterator[Grid]:
     done: list[_Line] = []
     for mark, run in groupby(lines, key=lambda line: line.mark):
         group = list(run)
@@ -52,7 +52,7 @@ def _tables(lines: Sequence[_Line]) -> Iterator[Grid]:
             titles = [line.text.strip() for line in _titles(done)] + [printed(row) for row in around.above]
             last = around.table[-1][-1]
             first = group[around.table[0][0].row]
-            yield grid_of(around.table, start=first.start, end=last.end, above=titles[-MOST_LINES:])
+            yield grid_of(indented(around.table, text), start=first.start, end=last.end, above=titles[-MOST_LINES:])
             done = []
         else:
             done += group

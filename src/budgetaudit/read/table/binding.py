@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from budgetaudit.model.budget import Unplaced
+from budgetaudit.model.classification import canonical_label
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.model.source import Source
 from budgetaudit.model.statement import Remark, Statement
@@ -180,7 +181,7 @@ class _Table:
         times = self._seen[identity] = self._seen.get(identity, 0) + 1
         if times > 1:  # printed twice in one table under the same words: two facts that only their place keeps apart
             identity = identity.model_copy(update={"table": f"{self._around.name}#{times}"})
-        label = entry.printed if entry.printed and not entry.bare else column.printed or entry.printed or identity.label
+        label = _words_of(entry, column, identity)
         line = BudgetLine(
             id=f"t{len(self._into.lines) + 1}",
             label=label,
@@ -209,6 +210,14 @@ class _Table:
             self._text.name, cell.start, cell.end, cell.text, plain.line if plain else None, plain.column if plain else None,
             page=cell.page, sheet=self._area.grid.sheet, cell=cell.address or None, table=self._around.name,
         )  # fmt: skip
+
+
+def _words_of(entry: Entry, column: Column, identity: Identity) -> str:
+    """The words that name a figure to a reader: of its row, or of its column where only they name the line (小计 below 接待费)."""
+    named_above = canonical_label(column.printed) == identity.label or identity.label in column.names[-1:]
+    if entry.printed and not (entry.bare and named_above):
+        return entry.printed
+    return column.printed or identity.label
 
 
 def _behind(entry: Entry, column: Column, panel: Panel) -> Cell | None:

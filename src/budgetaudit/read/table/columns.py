@@ -271,7 +271,7 @@ def _column(at: int, heads: Sequence[str]) -> Column:
     measure: Measure = _last(measures) or "amount"
     unit = PERCENT if measure in {"growth", "share", "rate"} else _last([one.unit for one in said])
     return Column(
-        at, names, inner is not None and inner.total, heads[-1].replace("\n", "") if heads else "",
+        at, names, inner is not None and inner.total, heads[-1].replace("\n", "").strip() if heads else "",
         _last([one.year for one in said]), next((one.shift for one in said if one.shift), 0), _last(phases),
         measure, unit, _FUNDS.get(names[-1]) if names else None, any(_OF_WHICH.match(_plain(head)) for head in heads),
     )  # fmt: skip

@@ -199,7 +199,7 @@ def _without_empty_columns(rows: Sequence[Row]) -> list[Row]:
 def _head_end(rows: Sequence[Row]) -> int:
     """Where the body begins: the first row that can only be data."""
     for number, row in enumerate(rows):
-        if _numbers_columns(row) or _is_years(row):
+        if _numbers_columns(row) or (_is_years(row) and _goes_on_with_heads(rows, number)):
             continue
         if any(figure_of(cell).amount is not None for cell in row):
             return number
@@ -228,6 +228,14 @@ def _numbers_columns(row: Row) -> bool:
     if len(numbers) < 2 - named or numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 3:
         return False
     return named or len(numbers) == len(plain) or (len(numbers) > 2 and len(plain) - len(numbers) <= 2)
+
+
+def _goes_on_with_heads(rows: Sequence[Row], number: int) -> bool:
+    """Whether a row of years can be a head: below heads it may name nothing itself, as rows of figures like 1900 do."""
+    if number == 0 or all(len(set(_texts(row))) < 2 for row in rows[:number]):
+        return True
+    first = rows[number][0]
+    return first is None or not first.text.strip() or first is rows[number - 1][0]
 
 
 def _is_years(row: Row) -> bool:
