@@ -159,3 +159,16 @@ def test_a_whole_figure_that_looks_like_a_year_is_an_amount_below_a_head(amounts
 def test_years_are_heads(above):
     budget = budget_of(f"{above}项目,2030,2031\n修渠,1900,2019\n清淤,5.00,6.00\n")
     assert [line.identity.period for line in budget] == ["2030", "2031", "2030", "2031"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        *[(name, rule) for name in ("a.md", "a.txt", "a.csv") for rule in ("|---|---:|", "| :--- | ---: |")],
+        *[(name, rule) for name in ("a.txt", "a.csv") for rule in ("| --- | ---: | --- |", "| ---: |")],
+    ],
+)
+def test_a_row_that_rules_off_the_head_names_nothing(name, rule):
+    budget = budget_of(f"| 项目 | 金额 |\n{rule}\n| 水利 | 4.00 |\n| 农业 | 5.00 |\n| 合计 | 9.00 |\n", name)
+    assert [line.amount.value for line in budget] == [4, 5, 9]
+    assert not any("--" in words for line in budget for words in (line.label, *line.identity.within))

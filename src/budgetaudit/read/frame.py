@@ -24,6 +24,7 @@ _FURNITURE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOTE: Final = re.compile(r"\s*(?:[*＊※†]|[(（\[]?\d[)）\]]|注|备注|说明|附注|Notes?\b|Sources?\b)", re.IGNORECASE)
+_RULE: Final = re.compile(r":?--+:?|:-+:?|-+:")
 _BLANKS: Final = " \u3000\u00a0"
 _MARKS: Final = "*_`~"  # of Markdown, between blanks and a name
 _MOST_BLANKS: Final = 60  # before a name; more set nothing further in
@@ -50,6 +51,7 @@ def rows_of(cells: Iterable[Cell]) -> Rows:
 
 def framed(rows: Rows) -> Framed:
     """The rows of a table apart from those around it; a table of one column is no table, only lines."""
+    rows = [row for row in rows if not _is_rule(row)]
     first, last = 0, len(rows)
     while first < min(last, MOST_LINES) and _is_title(rows[first]):
         first += 1
@@ -189,6 +191,12 @@ def _begins_table(rows: Rows, at: int) -> bool:
 
 def _filled(row: Sequence[Cell]) -> list[Cell]:
     return [cell for cell in row if cell.text]
+
+
+def _is_rule(row: Sequence[Cell]) -> bool:
+    """Whether a row only rules off the head (--- and ---:), as in Markdown that was pasted."""
+    filled = _filled(row)
+    return bool(filled) and all(_RULE.fullmatch(cell.text) for cell in filled)
 
 
 def _is_title(row: Sequence[Cell]) -> bool:
