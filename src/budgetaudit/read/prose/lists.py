@@ -222,8 +222,11 @@ def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[S
     same = _one_a_line([fact for fact in frame.members if _comparable(fact, total, bracket=frame.bracket)], total)
     lines = {fact.line for fact in same}
     elsewhere = [fact for fact in frame.members if fact.line not in lines]
-    repeated = any(fact.known and fact.same_line_as(total) and fact.amount == total.amount for fact in same)
-    if not same or repeated or _are_sides(same):
+    if (again := _told_again(total, same)) is not None:
+        if frame.firm is None or same[again] in frame.members[: frame.firm]:
+            return [], elsewhere
+        same = same[:again]  # 支出x，其中：a、b。支出x，比上年增加c: the list is over
+    if not same or _are_sides(same):
         return [], elsewhere
     cut, complete = _extent(frame, total, same, nested=nested)
     parts, rest = same[:cut], same[cut:]
@@ -239,6 +242,12 @@ def _settled(frame: Frame, total: Fact, *, nested: bool = False) -> tuple[list[S
     if says == "of-which" and doubtful and _sum(parts) > total.value + _slack((total, *parts)):
         return [], rest  # such a list was rather misread than is wrong
     return [parts_statement(says, total, parts, complete=complete, source=frame.source)], rest
+
+
+def _told_again(total: Fact, members: Sequence[Fact]) -> int | None:
+    """Which of the figures of a list is its total once more."""
+    same = (fact.known and fact.same_line_as(total) and fact.amount == total.amount for fact in members)
+    return next((place for place, again in enumerate(same) if again), None)
 
 
 def _one_a_line(facts: Sequence[Fact], total: Fact) -> list[Fact]:

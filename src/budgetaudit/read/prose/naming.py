@@ -165,7 +165,8 @@ def name_in(text: str, start: int, end: int, *, bodies: tuple[str, ...] = ()) ->
             area, start = found[0], found.end()
         while start < end and (tail := _TRAILING.search(text, start, end)):
             done = done or tail[0] in {"完成", "实现", "执行", "累计"}
-            end = tail.start()
+            whole = text[start : tail.start()] in {"收入", "支出"} and tail[0] in {"合计为", "总计为"}
+            end = tail.end() - 1 if whole else tail.start()
         if (start, end) == before:
             break
     naming = _resolved(text[start:end], start, end, area)

@@ -63,3 +63,8 @@ def known_extent(total: str, labels: Sequence[str]) -> int | None:
         if partition.needs <= set(labels[:count]):
             return count
     return None
+
+
+def stand_together(one: str, other: str) -> bool:
+    """Whether two lines are parts that some total needs, side by side."""
+    return one != other and any({one, other} <= entry.needs for entry in _partitions())

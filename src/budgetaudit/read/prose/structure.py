@@ -21,6 +21,7 @@ from budgetaudit.read.prose.facts import LAST_YEAR, Subject
 from budgetaudit.read.prose.lists import UNMARKED, Frame, front_opener, opener
 from budgetaudit.read.prose.naming import side_of
 from budgetaudit.read.prose.opening import open_after_colon, open_bracket, open_list
+from budgetaudit.read.prose.partitions import stand_together
 from budgetaudit.read.prose.passage import Clause, Passage
 from budgetaudit.read.prose.setting import is_heading
 from budgetaudit.read.prose.state import NO_BASIS, State
@@ -174,6 +175,7 @@ def follow(state: State, passage: Passage, clauses: Sequence[Clause]) -> None:
             open_after_colon(state, passage, clause)
         _punctuate(state, passage, clause)
     _end_at_other_side(state, passage, clauses[-1])
+    _end_list_of_words(state, passage, clauses[-1])
 
 
 def _end_sentence_lists(state: State) -> None:
@@ -206,6 +208,8 @@ def stop(state: State) -> None:
     for frame in state.frames:
         if frame.level is None and not frame.waiting and frame.firm is None:
             frame.firm = len(frame.members) or None
+            if not frame.members:
+                frame.breaks.add(0)
     if state.sentence.head is not None:
         state.subjects = state.sentence.head
     elif around := next(
@@ -240,6 +244,17 @@ def _end_at_other_side(state: State, passage: Passage, clause: Clause) -> None:
         return
     side, other = side_of(frame.total.label), side_of(state.naming(passage, clause.start, clause.end).label)
     if None not in (side, other) and side != other and side_of(frame.members[0].label) == side:
+        close(state)
+
+
+def _end_list_of_words(state: State, passage: Passage, clause: Clause) -> None:
+    """其中：人员经费x，主要包括：工资、津贴；公用经费y: a list that held words alone is over, its total has figures beside it."""
+    frame = state.open_frame(passage)
+    if frame is None or frame.total is None or frame.members or frame.bracket or 0 not in frame.breaks:
+        return
+    label = state.naming(passage, clause.start, clause.end).label
+    around = state.frames[-2].members if len(state.frames) > 1 else []
+    if any(frame.total is fact for fact in around) or stand_together(frame.total.label, label):
         close(state)
 
 
