@@ -51,3 +51,14 @@ def test_tables_are_written_in_many_ways(table, rows):
 )
 def test_what_is_no_table_is_prose(text):
     assert read(text).grids == ()
+
+
+def test_a_bold_name_that_stands_further_in_is_a_part():
+    rows = ["| 农业 | 3.00 |", "| 　水利 | 1.00 |", "| 　**修渠** | 2.00 |", "| **工业** | 2.00 |", "| 合计 | 5.00 |"]
+    (grid,) = read("\n".join(["| 项目 | 金额 |", "|---|---:|", *rows])).grids
+    assert [row[0] for row in texts(grid)] == ["项目", "农业", "　水利", "　修渠", "工业", "合计"]
+
+
+def test_blanks_in_a_column_set_to_the_middle_say_nothing():
+    (grid,) = read("| 项目 | 金额 |\n|:-:|-:|\n|  合计  | 3.00 |\n| 水利所 | 3.00 |\n").grids
+    assert [row[0] for row in texts(grid)] == ["项目", "合计", "水利所"]

@@ -128,9 +128,12 @@ def _blanks_before(cell: Cell, text: str) -> int:
 
 
 def _set_in(cell: Cell, by: int, text: str) -> Cell:
-    start = cell.start - by
-    blanks = text[start : cell.start]
-    return cell if blanks.strip(_BLANKS) else replace(cell, text=blanks + cell.text, start=start)
+    """A cell that begins so many blanks before its words; where marks stand between, its place stays that of the words."""
+    blanks = text[cell.start - by : cell.start]
+    if blanks.strip(_BLANKS):
+        before = text[max(0, cell.start - _MOST_BLANKS) : cell.start].rstrip(_MARKS)
+        return replace(cell, text=before[len(before) - by :] + cell.text)
+    return replace(cell, text=blanks + cell.text, start=cell.start - by)
 
 
 def corner(rows: Rows) -> tuple[int, int]:
