@@ -172,3 +172,14 @@ def test_a_row_that_rules_off_the_head_names_nothing(name, rule):
     budget = budget_of(f"| 项目 | 金额 |\n{rule}\n| 水利 | 4.00 |\n| 农业 | 5.00 |\n| 合计 | 9.00 |\n", name)
     assert [line.amount.value for line in budget] == [4, 5, 9]
     assert not any("--" in words for line in budget for words in (line.label, *line.identity.within))
+
+
+@pytest.mark.parametrize("head", ["年度", "年份", "Fiscal year"])
+def test_a_column_of_years_says_of_when_the_figures_beside_it_are(head):
+    budget = budget_of(f"{head},收入,支出\n2030,1900,2000\n2031,2001,1999\n2032,7,8\n")
+    assert {line.label for line in budget} == {"收入", "支出"}
+    years = [(line.identity.label, line.identity.period, line.amount.value) for line in budget]
+    assert years == [
+        ("收入", "2030", 1900), ("支出", "2030", 2000), ("收入", "2031", 2001), ("支出", "2031", 1999), ("收入", "2032", 7),
+        ("支出", "2032", 8),
+    ]  # fmt: skip

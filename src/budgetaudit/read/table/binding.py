@@ -20,7 +20,7 @@ from budgetaudit.money.amount import Amount
 from budgetaudit.money.unit import NUMBER, Unit
 from budgetaudit.read.material import Material
 from budgetaudit.read.prose.setting import YEAR, Setting, body_name
-from budgetaudit.read.table.columns import Column, Panel, panels
+from budgetaudit.read.table.columns import YEAR_ALONE, Column, Panel, panels
 from budgetaudit.read.table.facts import Surroundings, identity_of, is_in_known_form
 from budgetaudit.read.table.figures import figure_of
 from budgetaudit.read.table.footing import Bound, across, changes, down
@@ -215,7 +215,7 @@ class _Table:
 def _words_of(entry: Entry, column: Column, identity: Identity) -> str:
     """The words that name a figure to a reader: of its row, or of its column where only they name the line (小计 below 接待费)."""
     named_above = canonical_label(column.printed) == identity.label or identity.label in column.names[-1:]
-    if entry.printed and not (entry.bare and named_above):
+    if entry.printed and not (named_above and (entry.bare or YEAR_ALONE.fullmatch(entry.label))):
         return entry.printed
     return column.printed or identity.label
 

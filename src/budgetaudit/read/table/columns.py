@@ -32,6 +32,8 @@ _WORDS: Final = re.compile(
 _ATTRIBUTES: Final = re.compile(r".*(?:方式|形式|性质|备注|说明|依据|原因)")
 _CODES: Final = re.compile(r".*(?:编码|代码|科目号)|[类款項项目节節]|codes?|account", re.IGNORECASE)
 _RANKS: Final = re.compile(r"行次|序号|栏次|项次|编号|no\.?|#|rank", re.IGNORECASE)
+YEAR_ALONE: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?)?")
+_YEARS: Final = re.compile(r"(?:会计|财政|预算)?年[度份]?|(?:fiscal )?years?", re.IGNORECASE)
 _CODE_VALUE: Final = re.compile(r"[0-9]{2,3}(?:[0-9]{2}){0,2}|[A-Z]?[0-9]{1,3}(?:[.\-][0-9]{1,3}){1,4}")
 _YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?|财年|[-/—](?:[0-9]{2,4}))?(?!年)|\bFY ?((?:19|20)?[0-9]{2})\b")
 _LAST_YEAR: Final = re.compile(r"上年度?(?!结)|去年|上一年度?|前一年|prior year|last year|previous year", re.IGNORECASE)
@@ -174,7 +176,7 @@ def _plain(text: str) -> str:
 def _kind(area: Area, at: int) -> Kind:
     heads = [_plain(cell.text) for cell in _heads(area, at)]
     last = heads[-1] if heads else ""
-    numbers = words = codes = 0
+    numbers = words = codes = years = 0
     ranks: list[int] = []
     for row in area.body:
         cell = row[at]
@@ -186,8 +188,11 @@ def _kind(area: Area, at: int) -> Kind:
         numbers += 1
         plain = "".join(folded(cell.text).split())
         codes += _CODE_VALUE.fullmatch(plain) is not None
+        years += YEAR_ALONE.fullmatch(plain) is not None
         if plain.isdecimal() and len(plain) <= 4:
             ranks.append(int(plain))
+    if _YEARS.fullmatch(last) and numbers and years == numbers:
+        return "words"  # 2030, 2031: each names its row
     if _RANKS.fullmatch(last) or (
         not last and len(ranks) > 2 and ranks == list(range(ranks[0], ranks[0] + len(ranks))) and len(ranks) == numbers
     ):

@@ -20,7 +20,7 @@ from budgetaudit.model.classification import canonical_label, known_labels, load
 from budgetaudit.model.line import Code, Identity
 from budgetaudit.read.prose.facts import LAST_YEAR, ONE_SCOPE
 from budgetaudit.read.prose.setting import Setting
-from budgetaudit.read.table.columns import Column, Panel, Side
+from budgetaudit.read.table.columns import YEAR_ALONE, Column, Panel, Side
 from budgetaudit.read.table.forms import TableForm
 from budgetaudit.read.table.rows import Entry
 
@@ -80,8 +80,9 @@ def identity_of(
     own = names
     if names and (names[-1] == around.form.total or (around.two_sided and names[-1] in _OF_THE_YEAR)):
         names = names[:-1]  # under a column of totals a row reports its own line
-    meaning = _row(entry, around, side, last_total=last_total)
-    if meaning is None:  # a total, or no row at all: the column names the figure
+    year = YEAR_ALONE.fullmatch(entry.label) if own and entry.code is None else None
+    meaning = None if year else _row(entry, around, side, last_total=last_total)
+    if meaning is None:  # a year, a total, or no row at all: the column names the figure
         meaning = _of_column(own, entry, column, panel, around)
     elif names:
         meaning = replace(meaning, within=tuple(names) if meaning.code else (*meaning.within, *names))
@@ -89,7 +90,7 @@ def identity_of(
         return None
     one_scope = meaning.label in ONE_SCOPE and meaning.code is None
     return Identity(
-        label=meaning.label, entity=around.entity, period=_period(column, around), phase=column.phase or around.form.phase,
+        label=meaning.label, entity=around.entity, period=year[1] if year else _period(column, around), phase=column.phase or around.form.phase,
         fund=None if one_scope else fund, measure=column.measure, classification=meaning.classification,
         code=meaning.code, within=meaning.within, against=_against(column),
         table=around.name if meaning.apart or not around.form.key else None,
