@@ -27,7 +27,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import budgetaudit as ba
-from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
+from budgetaudit.explain.consequence import POSSIBLE
+from budgetaudit.explain.situation import Fact, Situation
 from planted_faults import FAULTS, Planted, planted, planted_pair
 from true_budgets import drawn_budget
 

@@ -143,7 +143,7 @@ def _sum(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
     if computed.value and any(entry.quantity.blank for entry in _of(inputs, "total")):
         outcome = Outcome(relation, "undecided", unit=unit, reasons=("missing-total",), complete=False)
         return _with_implied_total(outcome, relation, inputs, unit)
-    return _weighed(relation, weigh_sum(target, computed, tolerance=_tolerance(relation, unit)), target, unit)
+    return weighed_outcome(relation, weigh_sum(target, computed, tolerance=tolerance_of(relation, unit)), target, unit)
 
 
 def _sides(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> tuple[Figure, Figure]:
@@ -167,10 +167,10 @@ def _order(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
     left = linear([(entry.weight, entry.figure) for entry in _of(inputs, "left")])
     constant = (relation.constant or Fraction(0)) * unit.scale
     right = linear([(entry.weight, entry.figure) for entry in _of(inputs, "right")], constant)
-    tolerance = _tolerance(relation, unit)
+    tolerance = tolerance_of(relation, unit)
     if relation.op == "=":
-        return _weighed(relation, weigh_sum(left, right, tolerance=tolerance), left, unit)
-    return _weighed(relation, weigh_order(left, relation.op, right, tolerance=tolerance), left, unit)
+        return weighed_outcome(relation, weigh_sum(left, right, tolerance=tolerance), left, unit)
+    return weighed_outcome(relation, weigh_order(left, relation.op, right, tolerance=tolerance), left, unit)
 
 
 def _count(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
@@ -179,14 +179,14 @@ def _count(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
     printed = _of(inputs, "total")[0].quantity.value
     target, counted = (Figure(value, Interval.point(value)) for value in (printed, relation.constant))
     if relation.op == "=":
-        return _weighed(relation, weigh_sum(target, counted), target, unit)
-    return _weighed(relation, weigh_order(target, relation.op, counted), target, unit)
+        return weighed_outcome(relation, weigh_sum(target, counted), target, unit)
+    return weighed_outcome(relation, weigh_order(target, relation.op, counted), target, unit)
 
 
 def _ratio(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
     (ratio,) = (entry.weighted for entry in _of(inputs, "ratio"))
     absolute = relation.convention.negative_base == "absolute" and relation.form != "share"
-    tolerance = _tolerance(relation, unit)
+    tolerance = tolerance_of(relation, unit)
     if relation.form == "growth-from-change":
         (change,), (current,) = ([entry.weighted for entry in _of(inputs, role)] for role in ("change", "current"))
         refused = _refused_base(relation, current.value - change.value, unit)
@@ -202,7 +202,7 @@ def _ratio(relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
         weighed = _refused_base(relation, below.value, unit) or weigh_ratio(
             ratio, over, below, factor=relation.factor, less_one=is_growth, absolute=absolute, tolerance=tolerance
         )
-    return weighed if isinstance(weighed, Outcome) else _weighed(relation, weighed, ratio, unit)
+    return weighed if isinstance(weighed, Outcome) else weighed_outcome(relation, weighed, ratio, unit)
 
 
 def _refused_base(relation: Relation, base: Fraction, unit: Unit) -> Outcome | None:
@@ -245,10 +245,10 @@ def _with_implied_total(outcome: Outcome, relation: Relation, inputs: Sequence[_
 def _with_implied(outcome: Outcome, relation: Relation, inputs: Sequence[_Input], unit: Unit) -> Outcome:
     """What the missing parts must amount to; if they are amounts from 0 on, and cannot be that small, the sum fails."""
     target, known = _sides(relation, inputs, unit)
-    weighed = weigh_sum(target, known, tolerance=_tolerance(relation, unit))
+    weighed = weigh_sum(target, known, tolerance=tolerance_of(relation, unit))
     too_much = weighed.verdict == "inconsistent" and weighed.gap < 0
     if too_much and relation.nonnegative and "part" in _incomplete(relation, inputs) and _all_positive(inputs):
-        return replace(_weighed(relation, weighed, target, unit), absent=outcome.absent, complete=False)
+        return replace(weighed_outcome(relation, weighed, target, unit), absent=outcome.absent, complete=False)
     scale = unit.scale
     return replace(
         outcome, implied=(target.interval - known.interval).scaled(1 / scale), gap=weighed.gap / scale,
@@ -286,16 +286,17 @@ def _open_list(relation: Relation, inputs: Sequence[_Input], absent: Sequence[st
         return Outcome(
             relation, "undecided", unit=unit, reasons=("nothing-to-compare",), absent=tuple(absent), complete=False
         )
-    weighed = weigh_order(known, "<=", target, tolerance=_tolerance(relation, unit))
-    return replace(_weighed(relation, weighed, target, unit), absent=tuple(absent), complete=False)
+    weighed = weigh_order(known, "<=", target, tolerance=tolerance_of(relation, unit))
+    return replace(weighed_outcome(relation, weighed, target, unit), absent=tuple(absent), complete=False)
 
 
-def _tolerance(relation: Relation, unit: Unit) -> Fraction:
+def tolerance_of(relation: Relation, unit: Unit) -> Fraction:
     """What the caller adds to every bound, in base units."""
     return Fraction(relation.convention.tolerance) * unit.scale
 
 
-def _weighed(relation: Relation, weighed: Weighed, target: Figure, unit: Unit) -> Outcome:
+def weighed_outcome(relation: Relation, weighed: Weighed, target: Figure, unit: Unit) -> Outcome:
+    """A comparison in base units as an outcome in the unit of its target."""
     scale = unit.scale
     return Outcome(
         relation,

@@ -26,8 +26,9 @@ from typing import Final
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.explain import figures, moves, ratios, scales, sums, ties, values
 from budgetaudit.explain.cause import Cause, Correction, Hypothesis
+from budgetaudit.explain.consequence import POSSIBLE, Consequence
 from budgetaudit.explain.convention import Conventions
-from budgetaudit.explain.situation import POSSIBLE, Consequence, Situation
+from budgetaudit.explain.situation import Situation
 from budgetaudit.explain.slips import CODES
 from budgetaudit.money.amount import Amount
 
@@ -130,9 +131,10 @@ def _weighed(hypothesis: Hypothesis, outcome: Outcome, situation: Situation) -> 
         read = situation.read_as(outcome, hypothesis.instead)
         explains = read.after.verdict in POSSIBLE and read.weight > 1
         return Suspicion(hypothesis, hypothesis.chance * read.weight, (), (), (outcome,)) if explains else None
-    consequences = situation.supposing(dict(hypothesis.changes), because=outcome)
-    if not any(one.before is outcome and one.restored for one in consequences):
+    changes = dict(hypothesis.changes)
+    if not situation.restores(changes, outcome):
         return None
+    consequences = situation.supposing(changes, because=outcome)
     weight = hypothesis.chance
     for one in consequences:
         weight *= one.weight

@@ -18,7 +18,7 @@ from budgetaudit.check.quantity import hidden_step
 from budgetaudit.explain.cause import Hypothesis
 from budgetaudit.explain.priors import SLIP, chance
 from budgetaudit.explain.situation import Fact, Situation
-from budgetaudit.explain.slips import Slip, slips
+from budgetaudit.explain.slips import SEPARATED, Slip, slips
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval, printed_interval
 from budgetaudit.rules.rule import Convention
@@ -75,7 +75,8 @@ def _that_fit(fact: Fact, outcome: Outcome, situation: Situation) -> Iterator[Sl
     bounded = wanted.lo is not None and wanted.hi is not None
     near = wanted + Interval(-step, step)  # a print stands for values up to a step away; the exact test follows
     vanished = False
-    for slip in slips(amount, within=near.scaled(1 / scale), usual=_usual_places(fact, outcome, situation)):
+    usual = _usual_places(fact, outcome, situation) if amount.places in SEPARATED else None
+    for slip in slips(amount, within=near.scaled(1 / scale), usual=usual, digits=bounded):
         if not (bounded or slip.code in _COARSE) or not _meant(slip.true, outcome).overlaps(wanted):
             continue
         if abs(slip.true.exact_value) >= step:

@@ -250,10 +250,15 @@ def gap_probability(outcome: Outcome, budget: Budget) -> Fraction | None:
     gap, target, parts = modelled
     steps = [abs(weight) * part.step for weight, part in parts]
     if all(step == target.step for step in steps):
-        in_steps = gap / target.step
-        return rounding_probability(int(in_steps), len(parts)) if in_steps.denominator == 1 else Fraction(0)
+        return equal_steps_probability(gap, target.step, len(parts))
     law = _law(target, parts)
     return None if law is None else law.get(gap, Fraction(0))
+
+
+def equal_steps_probability(gap: Fraction, step: Fraction, parts: int) -> Fraction:
+    """The probability of exactly this gap, in base units, if the total and all parts are rounded to one step."""
+    in_steps = gap / step
+    return rounding_probability(int(in_steps), parts) if in_steps.denominator == 1 else Fraction(0)
 
 
 def modelled_sum(outcome: Outcome, budget: Budget) -> ModelledSum | None:

@@ -15,8 +15,9 @@ from typing import Final
 
 from budgetaudit.check.outcome import Outcome, Relation
 from budgetaudit.explain.cause import Hypothesis
+from budgetaudit.explain.consequence import POSSIBLE
 from budgetaudit.explain.priors import FLAT, chance
-from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
+from budgetaudit.explain.situation import Fact, Situation
 from budgetaudit.model.statement import Term
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval

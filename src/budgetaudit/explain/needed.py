@@ -25,7 +25,7 @@ _ZERO = Interval.point(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Rest:
+class Rest:
     """A relation without the suspected figure: what role and weight that one has, and the sums of the others by role."""
 
     role: Role
@@ -34,6 +34,7 @@ class _Rest:
     scale: Fraction
 
     def of(self, role: Role) -> Interval:
+        """What the other figures of a role add up to."""
         return self.sums.get(role, _ZERO)
 
     def solved(self, whole: Interval, *roles: Role) -> Interval:
@@ -52,7 +53,7 @@ def needed(relation: Relation, fact: Identity, budget: Budget) -> Interval | Non
         return None
     match relation.form:
         case "sum":
-            return _in_sum(relation, rest)
+            return needed_in_sum(relation, rest)
         case "order":
             return _in_order(relation, rest)
         case "share" | "growth":
@@ -63,7 +64,7 @@ def needed(relation: Relation, fact: Identity, budget: Budget) -> Interval | Non
             return None
 
 
-def _rest(relation: Relation, fact: Identity, budget: Budget) -> _Rest | None:
+def _rest(relation: Relation, fact: Identity, budget: Budget) -> Rest | None:
     found: tuple[Role, Fraction] | None = None
     sums: dict[Role, Interval] = {}
     scale = Fraction(1)
@@ -84,10 +85,11 @@ def _rest(relation: Relation, fact: Identity, budget: Budget) -> _Rest | None:
             exact = term.role == "part" and relation.convention.totals_from != "unrounded"
             interval = Interval.point(quantity.value) if exact else quantity.interval
             sums[term.role] = sums.get(term.role, _ZERO) + interval.scaled(term.weight)
-    return None if found is None else _Rest(*found, sums, scale)
+    return None if found is None else Rest(*found, sums, scale)
 
 
-def _in_sum(relation: Relation, rest: _Rest) -> Interval | None:
+def needed_in_sum(relation: Relation, rest: Rest) -> Interval | None:
+    """The true values of a total or a part with which a sum is possible, from what its other figures add up to."""
     constant = Interval.point((relation.constant or Fraction(0)) * rest.scale)
     tolerance = Fraction(relation.convention.tolerance) * rest.scale
     slack = Interval(-tolerance, tolerance)
@@ -98,7 +100,7 @@ def _in_sum(relation: Relation, rest: _Rest) -> Interval | None:
     return rest.solved(whole + slack)
 
 
-def _in_order(relation: Relation, rest: _Rest) -> Interval | None:
+def _in_order(relation: Relation, rest: Rest) -> Interval | None:
     if relation.op == "=":
         return None
     constant = Interval.point((relation.constant or Fraction(0)) * rest.scale)
@@ -110,7 +112,7 @@ def _in_order(relation: Relation, rest: _Rest) -> Interval | None:
     return rest.solved(ray)
 
 
-def _in_ratio(relation: Relation, rest: _Rest) -> Interval | None:
+def _in_ratio(relation: Relation, rest: Rest) -> Interval | None:
     """Solves over = (ratio / factor + shift) · base for one of the three."""
     over_role: Role = "current" if relation.form == "growth" else "numerator"
     base_role: Role = "base" if relation.form == "growth" else "denominator"
@@ -124,7 +126,7 @@ def _in_ratio(relation: Relation, rest: _Rest) -> Interval | None:
     return None if _reaches_zero(quotient) else rest.solved(rest.of(over_role) / quotient)
 
 
-def _in_growth_from_change(relation: Relation, rest: _Rest) -> Interval | None:
+def _in_growth_from_change(relation: Relation, rest: Rest) -> Interval | None:
     """Solves change = current · q / (1 + q), q the growth, for one of the three."""
     if rest.role == "ratio":
         current = rest.of("current")

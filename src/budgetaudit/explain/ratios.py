@@ -17,8 +17,9 @@ from typing import Final
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.check.quantity import Quantity, quantity_of
 from budgetaudit.explain.cause import Hypothesis
+from budgetaudit.explain.consequence import POSSIBLE
 from budgetaudit.explain.priors import CHANCE_HITS, INEXACT, chance
-from budgetaudit.explain.situation import POSSIBLE, Situation
+from budgetaudit.explain.situation import Situation
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Role, Term
 from budgetaudit.money.amount import Amount

@@ -19,25 +19,27 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from budgetaudit.check.evaluate import evaluate
 from budgetaudit.check.outcome import Outcome, Relation
-from budgetaudit.explain.likelihood import gap_probability, likelihood
+from budgetaudit.check.quantity import quantity_of
+from budgetaudit.explain.again import SumAgain
+from budgetaudit.explain.consequence import POSSIBLE, Consequence, plausibility, plausible
+from budgetaudit.explain.likelihood import likelihood
 from budgetaudit.explain.needed import needed
-from budgetaudit.explain.priors import INEXACT, UNEXPLAINED, UNEXPLAINED_LIMIT
 from budgetaudit.model.budget import Budget
 from budgetaudit.model.line import BudgetLine, Identity
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.decimals import rounded
 from budgetaudit.money.interval import Interval
 
-POSSIBLE: Final = frozenset({"exact", "rounding"})
 # A table with thousands of relations is judged in linear time: of many prints alike a few stand for all (one that is
 # supposed to be wrong leaves others that are not), and so do the first relations of a figure that is in dozens.
 _FEW: Final = 3
 _MOST: Final = 40
 _MOST_FAILING: Final = 400
+Edits: TypeAlias = tuple[tuple[str, Amount], ...]
 _NO_CHANGES: Final[Mapping[str, Amount]] = MappingProxyType({})
 
 
@@ -47,29 +49,6 @@ class Fact:
 
     budget: int
     identity: Identity
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """One relation before and after: how it was judged, how it would be, and how much more plausible that is."""
-
-    before: Outcome
-    after: Outcome
-    weight: Fraction
-
-    @property
-    def restored(self) -> bool:
-        """Whether a relation that could not hold, or that rounding hardly explains, would hold."""
-        if self.before.verdict == "rounding":
-            return self.after.verdict == "exact"
-        return self.before.verdict != "exact" and self.after.verdict in POSSIBLE
-
-    @property
-    def broken(self) -> bool:
-        """Whether a relation that holds, or that could not be judged, would fail."""
-        if self.before.verdict in POSSIBLE:
-            return self.after.verdict not in POSSIBLE
-        return self.before.verdict != "inconsistent" and self.after.verdict == "inconsistent"
 
 
 class Situation:
@@ -96,6 +75,8 @@ class Situation:
             self._prints.setdefault(self._facts[line.id], []).append(line)
         self._telling = {fact: tuple(_telling(lines)) for fact, lines in self._prints.items()}
         self._needed: dict[tuple[int, Fact], Interval | None] = {}
+        self._sums: dict[int, SumAgain[Fact] | None] = {}
+        self._consequences: dict[tuple[int, Edits], Consequence] = {}
         self._assumed: Mapping[str, BudgetLine] = {}
         self._rejudged: Mapping[int, Outcome] = {}
         self._origin: Mapping[int, int] = {}
@@ -103,7 +84,10 @@ class Situation:
         self._linked: dict[Fact, Mapping[Fact, None]] = {}
         self._kept: tuple[Outcome, ...] = ()  # outcomes are told apart by their identity, so none may go
         self._about: dict[Fact, list[Outcome]] = {}
+        self._sets: dict[int, frozenset[Fact]] = {}
+        self._facts_in: dict[int, tuple[Fact, ...]] = {}
         for outcome in self.outcomes:
+            self._facts_in[id(outcome.relation)] = self.facts(outcome.relation)
             for fact in self.facts(outcome.relation):
                 self._about.setdefault(fact, []).append(outcome)
 
@@ -113,7 +97,8 @@ class Situation:
 
     def facts(self, relation: Relation) -> tuple[Fact, ...]:
         """Every fact in a relation, once, in order."""
-        return tuple(dict.fromkeys(self._facts[term.line] for term in relation.terms))
+        known = self._facts_in.get(id(relation))  # those of the audit are kept, so that no other has their number
+        return tuple(dict.fromkeys(self._facts[term.line] for term in relation.terms)) if known is None else known
 
     def place(self, line_id: str) -> int:
         """Where a line stands in the order of the budget."""
@@ -198,7 +183,10 @@ class Situation:
             **self._about, **{fact: [judged.get(id(one), one) for one in self._about[fact]] for fact in concerned}
         }  # fmt: skip
         other._needed = {key: wanted for key, wanted in self._needed.items() if key[0] not in touched}
-        other._plausible, other._linked = {}, {}
+        other._sums = {key: kept for key, kept in self._sums.items() if key not in touched}
+        other._consequences = {key: kept for key, kept in self._consequences.items() if key[0] not in touched}
+        other._plausible = {key: kept for key, kept in self._plausible.items() if key not in touched}
+        other._linked = {}
         other._kept = (*self._kept, *judged.values())
         return other
 
@@ -222,7 +210,12 @@ class Situation:
         """The values of a fact with which the relation of an outcome is possible; see the module `needed`."""
         key = id(outcome), fact
         if key not in self._needed:
-            self._needed[key] = needed(outcome.relation, fact.identity, self.excerpt(outcome.relation))
+            again = self._again(outcome)
+            self._needed[key] = (
+                needed(outcome.relation, fact.identity, self.excerpt(outcome.relation))
+                if again is None
+                else again.needed(fact, self._scale_of_total(outcome.relation))
+            )
         return self._needed[key]
 
     def wanted(self, outcome: Outcome, fact: Fact) -> Interval | None:
@@ -255,16 +248,85 @@ class Situation:
             changes: What would be printed, by line.
             because: The relation that gave rise to the question; of very many others only the first are weighed.
         """
-        facts = dict.fromkeys(self._facts[line_id] for line_id in changes)
-        touched = {id(outcome): outcome for fact in facts for outcome in self.about(fact)}
+        edits = self._edits(changes)
+        touched = {id(outcome): outcome for fact in edits for outcome in self.about(fact)}
         if len(touched) > _MOST:
             touched = {id(because): touched[id(because)], **dict(islice(touched.items(), _MOST))}
-        return tuple(self._supposed(outcome, changes) for outcome in touched.values())
+        return tuple(self._supposed(outcome, edits) for outcome in touched.values())
 
-    def _supposed(self, outcome: Outcome, changes: Mapping[str, Amount]) -> Consequence:
-        supposed = self.excerpt(outcome.relation, changes)
-        after = evaluate(outcome.relation, supposed)
-        return Consequence(outcome, after, plausibility(after, supposed) / self._plausibility(outcome))
+    def restores(self, changes: Mapping[str, Amount], outcome: Outcome) -> bool:
+        """Whether an outcome would be restored if some lines were printed otherwise."""
+        edits = self._edits(changes)
+        return not edits.keys().isdisjoint(self.facts(outcome.relation)) and self._supposed(outcome, edits).restored
+
+    def _edits(self, changes: Mapping[str, Amount]) -> dict[Fact, Edits]:
+        """Changes by the fact they concern."""
+        edits: dict[Fact, Edits] = {}
+        for edit in changes.items():
+            fact = self._facts[edit[0]]
+            edits[fact] = (*edits.get(fact, ()), edit)
+        return edits
+
+    def _supposed(self, outcome: Outcome, edits: Mapping[Fact, Edits]) -> Consequence:
+        facts = self._members(outcome)
+        here = {fact: some for fact, some in edits.items() if fact in facts}
+        key = id(outcome), tuple(edit for some in here.values() for edit in some)
+        if key not in self._consequences:
+            self._consequences[key] = self._worked_out(outcome, here)
+        return self._consequences[key]
+
+    def _members(self, outcome: Outcome) -> frozenset[Fact]:
+        number = id(outcome.relation)
+        if number not in self._sets:
+            self._sets[number] = frozenset(self.facts(outcome.relation))
+        return self._sets[number]
+
+    def _worked_out(self, outcome: Outcome, edits: Mapping[Fact, Edits]) -> Consequence:
+        again = self._again(outcome)
+        known = None if again is None else again.with_changed({
+            fact: quantity_of(self._changed_prints(fact, outcome.relation, some), outcome.relation.convention)
+            for fact, some in edits.items()
+        })  # fmt: skip
+        if known is not None and known[2]:
+            after, probability, _ = known
+            honest = plausible(after, probability)
+        else:
+            supposed = self.excerpt(outcome.relation, dict(edit for some in edits.values() for edit in some))
+            after = evaluate(outcome.relation, supposed) if known is None else known[0]
+            honest = plausibility(after, supposed)
+        return Consequence(outcome, after, honest / self._plausibility(outcome))
+
+    def _again(self, outcome: Outcome) -> SumAgain[Fact] | None:
+        """A sum with what its figures add up to; None where it has to be judged as a whole."""
+        key = id(outcome)
+        if key not in self._sums:
+            relation = outcome.relation
+            found = None
+            if relation.form == "sum" and len({fact.identity for fact in self.facts(relation)}) == len(
+                self.facts(relation)
+            ):
+                quantities = {
+                    fact: quantity_of(self._changed_prints(fact, relation), relation.convention)
+                    for fact in self.facts(relation)
+                }
+                keys = tuple(self._facts[term.line] for term in relation.terms)
+                found = SumAgain[Fact].of(outcome, keys, quantities)
+            self._sums[key] = found
+        return self._sums[key]
+
+    def _changed_prints(self, fact: Fact, relation: Relation, edits: Edits = ()) -> Iterable[BudgetLine]:
+        """The prints of one fact in the excerpt of a relation, in its order."""
+        lines = {line.id: line for line in self._telling[fact]}
+        if len(lines) < len(self._prints[fact]):
+            named = (term.line for term in relation.terms if self._facts[term.line] is fact)
+            lines |= {line_id: self.line(line_id) for line_id in named if line_id not in lines}
+        lines |= {line_id: self._changed(line_id, amount) for line_id, amount in edits}
+        return lines.values()
+
+    def _scale_of_total(self, relation: Relation) -> Fraction:
+        total = next((self._facts[term.line] for term in relation.terms if term.role == "total"), None)
+        amount = None if total is None else next(iter(self._changed_prints(total, relation))).amount
+        return Fraction(1) if amount is None else amount.unit.scale
 
     def _plausibility(self, outcome: Outcome) -> Fraction:
         """How plausible an outcome is as it stands, worked out once."""
@@ -316,18 +378,6 @@ class Situation:
         for entries in by_document.values():
             entries.sort(key=lambda entry: entry[0])  # stable: equal ones stay in the order of the document
         return by_document
-
-
-def plausibility(outcome: Outcome, budget: Budget) -> Fraction:
-    """How probable it is that an honest relation comes out like this; one that cannot be judged says nothing."""
-    if outcome.verdict == "inconsistent":
-        return UNEXPLAINED_LIMIT if outcome.relation.form == "order" else UNEXPLAINED
-    if outcome.verdict not in POSSIBLE:
-        return Fraction(1)
-    known = gap_probability(outcome, budget)
-    if known is None:
-        return Fraction(1) if outcome.verdict == "exact" else INEXACT
-    return max(known, UNEXPLAINED)
 
 
 def _telling(prints: Iterable[BudgetLine]) -> Iterator[BudgetLine]:

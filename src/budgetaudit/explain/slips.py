@@ -32,6 +32,7 @@ CODES: Final = frozenset(
         "decimal-shift", "unit-mix-up", "separator-misread",
     }
 )  # fmt: skip
+SEPARATED: Final = frozenset({0, 3})  # places of a print whose separator may have been misread
 
 _DIGITS: Final = "0123456789"
 # Powers of ten by which the decimal point slips, and by which units of money differ (thousand, ten thousand, million,
@@ -56,17 +57,20 @@ class Slip:
     ways: int
 
 
-def slips(printed: Amount, *, within: Interval = EVERYWHERE, usual: int | None = None) -> Iterator[Slip]:
+def slips(
+    printed: Amount, *, within: Interval = EVERYWHERE, usual: int | None = None, digits: bool = True
+) -> Iterator[Slip]:
     """Every figure one slip away from a printed one, each once for every kind of slip that leads there.
 
     Nothing for a figure of zero, or one that shows excess digits.
 
     Args:
         printed: The figure as printed.
-        within: Leave out slips among the digits of figures beyond these values, in the unit of the print: there are
-            hundreds of them, and the caller mostly wants few. Slips of the whole figure come all.
+        within: Leave out slips of figures beyond these values, in the unit of the print: there are hundreds of them, and
+            the caller mostly wants few. Slips of the whole figure come as well if they lie a step of theirs away.
         usual: The places of the figures around it, if they are known: a print with all its digits and other places has
-            had its separators misread.
+            had its separators misread. Asked for only of a print with `SEPARATED` places.
+        digits: Whether slips among the digits are wanted too, or only those of the whole figure.
 
     >>> [str(slip.true.value) for slip in slips(Amount(Decimal("145.54"), 2)) if slip.code == "digits-transposed"]
     ['415.54', '154.54', '145.45']
@@ -75,7 +79,9 @@ def slips(printed: Amount, *, within: Interval = EVERYWHERE, usual: int | None =
     if in_units.denominator != 1 or in_units == 0:
         return
     seen: set[tuple[str, Decimal]] = set()
-    for slip in (*_of_digits(printed, int(in_units), within), *_of_the_whole(printed, within, usual)):
+    inside = _Units.of(within, printed.places)
+    among_digits = _of_digits(printed, int(in_units), inside) if digits else ()
+    for slip in (*among_digits, *_of_the_whole(printed, int(in_units), within, inside, usual)):
         if slip.true.value != printed.value and (slip.code, slip.true.value) not in seen:
             seen.add((slip.code, slip.true.value))
             yield slip
@@ -87,11 +93,32 @@ def slips_between(printed: Amount, true: Amount) -> tuple[Slip, ...]:
     return tuple(slip for slip in near if slip.true.value == true.value)
 
 
-def _of_digits(printed: Amount, in_units: int, within: Interval) -> Iterator[Slip]:
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """The whole units of the last place that lie within an interval; None without an end."""
+
+    low: int | None
+    high: int | None
+
+    @classmethod
+    def of(cls, within: Interval, places: int) -> _Units:
+        step = Fraction(10) ** -places
+        low = None if within.lo is None else ceil(within.lo / step)
+        return cls(low, None if within.hi is None else floor(within.hi / step))
+
+    def __contains__(self, units: int) -> bool:
+        return (self.low is None or units >= self.low) and (self.high is None or units <= self.high)
+
+    def near(self, units: int, power: int) -> bool:
+        """Whether a figure with its point moved by a power of ten may lie inside, give or take a unit of its last place."""
+        up, down = 10 ** max(power, 0), 10 ** max(-power, 0)
+        above = self.low is None or (units + down) * up >= (self.low - 1) * down - up
+        return above and (self.high is None or (units - down) * up <= (self.high + 1) * down + up)
+
+
+def _of_digits(printed: Amount, in_units: int, inside: _Units) -> Iterator[Slip]:
     """Slips among the digits; figures of one digit are one slip away from each other and say nothing."""
-    least, step = max(printed.places, 0) + 1, Fraction(10) ** -printed.places
-    low = None if within.lo is None else ceil(within.lo / step)
-    high = None if within.hi is None else floor(within.hi / step)
+    least = max(printed.places, 0) + 1
     digits = str(abs(in_units)).zfill(least)
     if len(digits.lstrip("0")) < 2:
         return
@@ -102,8 +129,7 @@ def _of_digits(printed: Amount, in_units: int, within: Interval) -> Iterator[Sli
     for code, true, ways in (*_exchanged(bare), *_replaced(digits), *_too_many(digits), *lost):
         written_so = len(true) == least or (len(true) > least and true[0] != "0")
         units = int(true) if in_units > 0 else -int(true)
-        fits = (low is None or units >= low) and (high is None or units <= high)
-        if fits and written_so and len(true.lstrip("0")) > 1:
+        if units in inside and written_so and len(true.lstrip("0")) > 1:
             yield Slip(code, replace(printed, value=_decimal(units, printed.places)), ways)
 
 
@@ -139,23 +165,28 @@ def _lost(digits: str) -> Iterator[tuple[str, str, int]]:
             yield "lost-digit", digits[:place] + digit + digits[place:], len(digits) + 1
 
 
-def _of_the_whole(printed: Amount, within: Interval, usual: int | None) -> Iterator[Slip]:
+def _of_the_whole(
+    printed: Amount, in_units: int, within: Interval, inside: _Units, usual: int | None
+) -> Iterator[Slip]:
     """The sign, the decimal point, a separator and the unit.
 
     A point that moves takes the last place with it, unless the figure is printed to the same places in spite of it: then
     what was cut off is what `within` allows.
     """
-    yield Slip("sign-reversed", replace(printed, value=printed.value.copy_negate()), 1)
+    if inside.near(-in_units, 0):
+        yield Slip("sign-reversed", replace(printed, value=printed.value.copy_negate()), 1)
     shifts = [("decimal-shift", shift) for shift in _POINT_SHIFTS]
     if printed.unit.kind in {"money", "number"}:
         shifts += [("unit-mix-up", shift) for shift in _UNIT_SHIFTS]
     for code, shift in shifts:
         ways = 3 * shift if code == "decimal-shift" else 2 * len(_UNIT_SHIFTS)
         for power in (shift, -shift):
+            if not inside.near(in_units, power):
+                continue
             sign, digits, exponent = printed.value.as_tuple()
             assert isinstance(exponent, int)  # an amount is finite
             moved = replace(printed, value=Decimal((sign, digits, exponent + power)), places=printed.places - power)
-            if moved.places == usual != printed.places and shift > 1 and printed.places in {0, 3}:
+            if moved.places == usual != printed.places and shift > 1 and printed.places in SEPARATED:
                 yield Slip("separator-misread", moved, 2)
                 continue
             true = settled(moved, printed.places)

@@ -15,8 +15,9 @@ from typing import Final
 
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.explain.cause import Hypothesis
+from budgetaudit.explain.consequence import POSSIBLE
 from budgetaudit.explain.priors import FLAT, SLIP, chance
-from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
+from budgetaudit.explain.situation import Fact, Situation
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.amount import Amount
 from budgetaudit.money.interval import Interval

@@ -21,7 +21,8 @@ from typing import Final
 from budgetaudit.check.outcome import Outcome
 from budgetaudit.explain.cause import Cause
 from budgetaudit.explain.causes import Diagnosis, Suspicion
-from budgetaudit.explain.situation import POSSIBLE, Fact, Situation
+from budgetaudit.explain.consequence import POSSIBLE
+from budgetaudit.explain.situation import Fact, Situation
 from budgetaudit.findings.finding import SEVERITIES, Finding
 
 # An explanation of one relation is taken for granted in others only if no other figure explains it nearly as well.
