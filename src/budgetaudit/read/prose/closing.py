@@ -8,6 +8,7 @@ that fits nothing asserts nothing, and nobody is accused.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -19,6 +20,8 @@ from budgetaudit.read.prose.state import State
 from budgetaudit.read.prose.wholes import changes_add_up, decomposition
 
 _REACH: Final = 40  # figures back that a total may close
+# Of a paragraph's figures: how many are looked at, may be divided by name, may be parts; how many characters names share.
+_LONG, _FIRST, _MOST, _TELLING = 120, 6, 12, 4
 # 收入合计 is the income of the year, unless what was left over, transferred or lent is among its parts.
 _OF_THE_YEAR: Final = {"本年收入合计": "收入总计", "本年支出合计": "支出总计"}
 _NOT_OF_THE_YEAR: Final = re.compile(r"结转|结余|上解|转贷|还本|调[入出]|动用|稳定调节基金")
@@ -103,6 +106,24 @@ def sum_of_paragraph(state: State, passage: int) -> None:
     members = {id(fact) for frame in state.frames for fact in frame.members}
     if len({fact.sentence for fact in facts}) > 1 and not any(id(fact) in members for fact in facts[1:]):
         _sum_of_first(state, facts, beside=facts[0].within)
+
+
+def parts_by_name(state: State, passage: int) -> None:
+    """资产总额t … 行政单位资产总额a … 事业单位资产总额b: the first figures whose names end like an earlier one that make it up."""
+    levels = [fact for fact in state.recent(_LONG, passage=passage) if fact.measure == "amount" and not fact.is_base]
+    printed = Counter(fact.label for fact in levels)
+    for place, total in enumerate(levels[:_FIRST]):
+        if len(total.label) < _TELLING or not total.value:
+            continue
+        named = [
+            fact for fact in levels[place + 1 :]
+            if fact.label.endswith(total.label[-_TELLING:]) and fact.label != total.label and printed[fact.label] == 1
+            and fact.amount.unit.measures_like(total.amount.unit)
+        ][:_MOST]  # fmt: skip
+        made_up = next((size for size in range(2, len(named) + 1) if adds_up(total, named[:size])), 0)
+        if made_up:
+            said = parts_statement("split", total, named[:made_up], source=total.number.source)
+            state.statements.append(said)
 
 
 def _sum_of_first(state: State, facts: Iterable[Fact], *, beside: tuple[str, ...] = ()) -> None:

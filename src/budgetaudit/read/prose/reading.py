@@ -128,7 +128,14 @@ class Reading:
         cue = cue_of(words, amount.unit.kind, following=passage.folded[end : end + 4])
         if amount.unit.kind == "percent" and whole is not None and _OF_THE_WHOLE.fullmatch(words):
             return replace(cue, role="rate" if whole.is_base else "share")
+        if amount.unit.kind == "percent" and not words and self._goes_on_with_shares():
+            return replace(cue, role="share")
         return cue
+
+    def _goes_on_with_shares(self) -> bool:
+        """Whether the last figure is in a list that printed shares before: 其中A x，占p%；B y，q%."""
+        frame, last = self.state.frames[-1] if self.state.frames else None, self.state.last_fact
+        return frame is not None and bool(frame.shares) and any(member is last for member in frame.members)
 
     def _amount(self, passage: Passage, index: int) -> Amount | None:
         """The amount with its unit; a bare number takes that of its list (1.2、3.4和5万元), of the document, or has none."""

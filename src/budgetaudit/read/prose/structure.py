@@ -15,7 +15,14 @@ from typing import Final
 
 from budgetaudit.read.prose import comparisons as compared
 from budgetaudit.read.prose.balances import even
-from budgetaudit.read.prose.closing import close, close_all, explain_change, sum_of_paragraph, sum_of_sentence
+from budgetaudit.read.prose.closing import (
+    close,
+    close_all,
+    explain_change,
+    parts_by_name,
+    sum_of_paragraph,
+    sum_of_sentence,
+)
 from budgetaudit.read.prose.cues import YEAR_NAMED, basis_of
 from budgetaudit.read.prose.facts import LAST_YEAR, Subject
 from budgetaudit.read.prose.lists import UNMARKED, Frame, front_opener, opener
@@ -72,6 +79,7 @@ def leave(state: State, passage: Passage) -> None:
         close(state)
     sum_of_sentence(state)
     sum_of_paragraph(state, passage.number)
+    parts_by_name(state, passage.number)
     for frame in state.frames:
         if frame.level == UNMARKED and frame.firm is None and passage.folded.endswith("。"):
             frame.firm = len(frame.members) or None
