@@ -26,6 +26,12 @@ def test_a_pipe_table_is_a_grid_and_the_rest_is_prose():
     assert "合计" not in material.prose
 
 
+def test_rows_between_bars_without_a_line_of_dashes_are_read_as_in_plain_text():
+    (grid,) = read("决算表\n\n| 项目 | 甲 | 乙 |\n| 修渠 | 1.00 | 2.00 |\n| 合计 | 1.00 | 2.00 |\n").grids
+    assert texts(grid)[1] == ["修渠", "1.00", "2.00"]
+    assert grid.above == ("决算表",)
+
+
 def test_lines_of_marks_alone_are_no_title():
     (grid,) = read("#\n**\n表一\n\n|a|b|\n|-|-|\n|1|2|\n").grids
     assert grid.above == ("表一",)

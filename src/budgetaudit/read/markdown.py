@@ -1,7 +1,7 @@
 """Markdown: prose with pipe tables in it.
 
 The text stays as it is, character for character; a table is found by its line of dashes under its head, and its cells
-have their places in that text. What stands in a fenced block is prose. Source: GitHub Flavored Markdown 0.29, 4.10.
+have their places in that text. Where no table has such a line, rows between bars are read as in plain text. What stands in a fenced block is prose. Source: GitHub Flavored Markdown 0.29, 4.10.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from budgetaudit.read.encoding import decode
 from budgetaudit.read.frame import MOST_LINES, Rows, grid_of, indented
 from budgetaudit.read.material import Material
 from budgetaudit.read.table.grid import Cell, Grid
+from budgetaudit.read.typed import typed_tables
 
 _RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*")
 _FENCE: Final = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
@@ -39,7 +40,8 @@ def read_markdown(data: bytes, *, name: str, encoding: str | None = None) -> Mat
         UnreadableInput: The encoding is not clear, or the bytes are no text.
     """
     decoded = decode(data, encoding=encoding, name=name)
-    return Material(decoded.text, tuple(_tables(list(_lines(decoded.text)), decoded.text)), encoding=decoded.encoding)
+    tables = tuple(_tables(list(_lines(decoded.text)), decoded.text))
+    return Material(decoded.text, tables or typed_tables(decoded.text), encoding=decoded.encoding)
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -614,3 +614,135 @@ def test_what_stands_behind_the_total_is_no_class_of_it():
     budget = read_tables(table)
     assert [line.identity.code for line in budget][:5] == [("201",), ("205",), None, None, None]
     assert inconsistent(budget) == 0
+
+
+def test_a_row_that_counts_the_columns_behind_merged_heads_of_codes_is_no_row_of_figures():
+    budget = read_tables(
+        Table(
+            [
+                [("项目", 1, 4), None, None, None, "本年支出合计", "基本支出", "项目支出"],
+                [("类", 2, 1), ("款", 2, 1), ("项", 2, 1), "栏次", "1", "2", "3"],
+                [None, None, None, "合计", "90.00", "60.00", "30.00"],
+                ["205", "", "", "教育支出", "70.00", "60.00", "10.00"],
+                ["213", "", "", "农林水支出", "20.00", "", "20.00"],
+            ],
+            above=("2031年度支出决算表", "单位：万元"),
+        )
+    )
+    assert meanings(budget)[:3] == [
+        ("本年支出合计", "90.00", None, ()),
+        ("基本支出", "60.00", None, ()),
+        ("项目支出", "30.00", None, ()),
+    ]
+    assert len(budget) == 9
+    assert inconsistent(budget) == 0
+
+
+def test_heads_of_groups_reach_over_the_blanks_behind_them_where_no_cells_are_merged():
+    budget = read_tables(
+        Table(
+            [
+                ["预算数", "", "", "", "", "决算数", "", "", "", ""],
+                ["合计", "公务用车购置及运行维护费", "", "", "公务接待费"] * 2,
+                ["", "小计", "公务用车购置费", "公务用车运行维护费", ""] * 2,
+                ["9.00", "7.00", "3.00", "4.00", "2.00", "8.50", "6.50", "3.00", "3.50", "2.00"],
+            ],
+            above=("2031年度财政拨款“三公”经费支出决算表", "单位：万元"),
+        )
+    )
+    named = ["三公经费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费"]
+    assert [(line.identity.label, line.identity.phase) for line in budget] == [
+        *((label, "budget") for label in named), *((label, "actual") for label in named)
+    ]  # fmt: skip
+    assert inconsistent(budget) == 0
+
+
+def test_a_total_below_the_second_list_has_its_figure_below_the_third():
+    budget = read_tables(
+        Table(
+            [
+                ["科目编码", "科目名称", "决算数"] * 3,
+                ["301", "工资福利支出", "50.00", "302", "商品和服务支出", "20.00", "310", "资本性支出", "5.00"],
+                ["30101", "基本工资", "50.00", "30201", "办公费", "20.00", "31002", "办公设备购置", "5.00"],
+                ["人员经费合计", "", "50.00", "公用经费合计", "", "", "", "", "25.00"],
+            ],
+            above=("2031年度一般公共预算财政拨款基本支出决算表", "单位：万元"),
+        )
+    )
+    assert [meaning[:2] for meaning in meanings(budget)][-2:] == [("人员经费", "50.00"), ("公用经费", "25.00")]
+    assert ("25.00", "20.00", "5.00") in sums(budget)
+    assert inconsistent(budget) == 0
+
+
+def test_funds_below_what_was_carried_over_are_parts_of_it():
+    budget = read_tables(
+        Table(
+            [
+                ["收入", "", "支出", ""],
+                ["项目", "金额", "项目", "金额"],
+                ["一、一般公共预算财政拨款", "80.00", "一、一般公共服务支出", "60.00"],
+                ["二、政府性基金预算财政拨款", "10.00", "五、教育支出", "35.00"],
+                ["本年收入合计", "90.00", "本年支出合计", "95.00"],
+                ["年初财政拨款结转和结余", "6.00", "年末财政拨款结转和结余", "1.00"],
+                ["一般公共预算财政拨款", "7.00", "", ""],
+                ["政府性基金预算财政拨款", "-1.00", "", ""],
+                ["总计", "96.00", "总计", "96.00"],
+            ],
+            above=("2031年度财政拨款收入支出决算总表", "单位：万元"),
+        )
+    )
+    assert ("6.00", "7.00", "-1.00") in sums(budget)
+    assert inconsistent(budget) == 0
+
+
+def test_codes_in_one_cell_below_three_heads_of_codes():
+    budget = read_tables(
+        Table(
+            [
+                [("科目编码", 1, 3), None, None, "科目名称", "本年支出合计"],
+                [("类", 2, 1), ("款", 2, 1), ("项", 2, 1), "栏次", "1"],
+                [None, None, None, "合计", "90.00"],
+                [("205", 1, 3), None, None, "教育支出", "90.00"],
+                [("20502", 1, 3), None, None, "普通教育", "90.00"],
+                [("2050201", 1, 3), None, None, "学前教育", "40.00"],
+                [("2050202", 1, 3), None, None, "小学教育", "50.00"],
+            ],
+            above=("2031年度支出决算表", "单位：万元"),
+        )
+    )
+    codes = [line.identity.code for line in budget]
+    assert codes == [None, ("205",), ("205", "02"), ("205", "02", "01"), ("205", "02", "02")]
+
+
+def test_a_column_of_percentages_does_not_add_up():
+    budget = read_tables(
+        Table(
+            [
+                ["项目", "上年决算数", "本年决算数", "情况"],
+                ["合计", "50.00", "40.00", "-20.00%"],
+                ["1.公务接待费", "20.00", "10.00", "-50.00%"],
+                ["2.公务用车购置及运行维护费", "30.00", "30.00", "0.00%"],
+            ],
+            above=("2031年“三公”经费决算统计表", "单位：万元"),
+        )
+    )
+    assert inconsistent(budget) == 0
+    assert ("40.00", "10.00", "30.00") in sums(budget)
+
+
+def test_of_which_is_said_once_before_the_first_of_several_parts():
+    budget = read_tables(
+        Table(
+            [
+                ["项目", "本年决算数"],
+                ["合计", "40.00"],
+                ["1.公务接待费", "10.00"],
+                ["2.公务用车购置及运行费", "30.00"],
+                ["其中:(1)公务用车购置费", "18.00"],
+                ["(2)公务用车运行费", "12.00"],
+            ],
+            above=("2031年“三公”经费决算统计表", "单位：万元"),
+        )
+    )
+    assert sums(budget) == {("40.00", "10.00", "30.00"), ("30.00", "18.00", "12.00")}
+    assert inconsistent(budget) == 0

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from budgetaudit.model.budget import Unplaced
@@ -26,8 +28,8 @@ from budgetaudit.read.table.figures import figure_of
 from budgetaudit.read.table.footing import Bound, across, changes, down
 from budgetaudit.read.table.forms import form_of
 from budgetaudit.read.table.grid import Cell
-from budgetaudit.read.table.layout import Area, areas
-from budgetaudit.read.table.rows import Entry, entries
+from budgetaudit.read.table.layout import Area, Row, areas, is_blank
+from budgetaudit.read.table.rows import Entry, entries, is_total
 from budgetaudit.read.text import Text
 
 _LONG: Final = 60  # characters of a cell that is a paragraph
@@ -125,11 +127,14 @@ class _Table:
         self._area, self._around, self._text, self._unit, self._into = area, around, text, unit, into
         self._seen: dict[Identity, int] = {}
         self._of_cell: dict[int, tuple[BudgetLine, Cell | None, Panel]] = {}
+        self._body: list[Row] = []
 
     def bind(self) -> None:
         """Add the lines and statements of the table."""
         start = len(self._into.lines)
-        bounds = [self._list(panel) for panel in panels(self._area)]
+        lists = panels(self._area)
+        self._body = [_reaching(row, lists) for row in self._area.body]
+        bounds = [self._list(panel) for panel in lists]
         made = self._into.lines[start:]
         made.sort(key=lambda line: line.source.start if line.source and line.source.start is not None else 0)
         self._into.lines[start:] = made
@@ -139,7 +144,7 @@ class _Table:
             self._into.statements += changes(bound)
 
     def _list(self, panel: Panel) -> Bound:
-        rows = entries(panel, self._area.body)
+        rows = entries(panel, self._body)
         totals = [entry.number for entry in rows if entry.total and entry.parent is None]
         last = totals[-1] if totals else None
         lines: dict[tuple[int, int], BudgetLine] = {}
@@ -155,7 +160,7 @@ class _Table:
         """The most decimal places that each column prints."""
         places: dict[int, int] = {}
         for column in panel.columns:
-            amounts = (figure_of(row[column.at]).amount for row in self._area.body)
+            amounts = (figure_of(row[column.at]).amount for row in self._body)
             places[column.at] = max((amount.places for amount in amounts if amount is not None), default=0)
         return places
 
@@ -218,6 +223,21 @@ def _words_of(entry: Entry, column: Column, identity: Identity) -> str:
     if entry.printed and not (named_above and (entry.bare or YEAR_ALONE.fullmatch(entry.label))):
         return entry.printed
     return column.printed or identity.label
+
+
+def _reaching(row: Row, lists: Sequence[Panel]) -> Row:
+    """A row in which the name of a total reaches as far as its figure, below a later list: 公用经费合计 | | | | | 52.00."""
+    filled = list(row)
+    for panel, after in pairwise(lists):
+        own, names = [one.at for one in panel.columns], (*after.codes, *after.words)
+        if not all(is_blank(filled[at]) for at in (*own, *names)) or len(own) != 1 or len(after.columns) != 1:
+            continue
+        end = after.columns[0].at
+        first = next((at for at in (*panel.codes, *panel.words) if not is_blank(filled[at])), None)
+        if first is None or figure_of(filled[end]).amount is None or not is_total(filled[first]):
+            continue
+        filled[first:end] = [filled[first]] * (end - first)
+    return tuple(filled)
 
 
 def _behind(entry: Entry, column: Column, panel: Panel) -> Cell | None:

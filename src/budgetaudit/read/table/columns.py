@@ -39,7 +39,7 @@ _YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?|财年|[-/—](?:[0-9]
 _LAST_YEAR: Final = re.compile(r"上年度?(?!结)|去年|上一年度?|前一年|prior year|last year|previous year", re.IGNORECASE)
 _THIS_YEAR: Final = re.compile(r"本年度?(?!收|支)|当年(?!收|支)|今年|current year|this year", re.IGNORECASE)
 _GROWTH: Final = re.compile(
-    r"(?:增减|增长|增幅|升降|变动|变化|同比|比上年|较上年|比去年|change|growth|increase|variance)", re.IGNORECASE
+    r"(?:增[、/]?减|增长|增幅|升降|变动|变化|同比|比上年|较上年|比去年|change|growth|increase|variance)", re.IGNORECASE
 )
 _PERCENT: Final = re.compile(r"%|率|比例|百分比|幅度|占比|比重|percent|per cent", re.IGNORECASE)
 # 2031年预算数比2030年执行数: what stands below compares two years.
@@ -64,7 +64,7 @@ _TOTALS: Final = re.compile(
 )
 _OF_WHICH: Final = re.compile(r"其中|#|of which", re.IGNORECASE)
 _UNIT: Final = re.compile(r"\((?:单位:)?([^()]{1,10})\)")
-_FUNDS: Final[dict[str, Fund]] = {
+FUNDS: Final[dict[str, Fund]] = {
     "一般公共预算财政拨款": "general", "一般公共预算": "general", "一般公共预算资金": "general", "一般公共预算拨款": "general",
     "一般公共预算财政拨款收入": "general", "一般公共预算财政拨款支出": "general", "公共财政预算": "general", "公共财政预算拨款": "general", "公共财政拨款": "general",
     "政府性基金预算财政拨款": "government-fund", "政府性基金预算": "government-fund", "政府性基金": "government-fund",
@@ -278,7 +278,7 @@ def _column(at: int, heads: Sequence[str]) -> Column:
     return Column(
         at, names, inner is not None and inner.total, heads[-1].replace("\n", "").strip() if heads else "",
         _last([one.year for one in said]), next((one.shift for one in said if one.shift), 0), _last(phases),
-        measure, unit, _FUNDS.get(names[-1]) if names else None, any(_OF_WHICH.match(_plain(head)) for head in heads),
+        measure, unit, FUNDS.get(names[-1]) if names else None, any(_OF_WHICH.match(_plain(head)) for head in heads),
     )  # fmt: skip
 
 

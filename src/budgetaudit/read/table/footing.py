@@ -17,6 +17,7 @@ from typing import Final
 
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.model.statement import Says, Statement, Term
+from budgetaudit.money.unit import PERCENT
 from budgetaudit.read.table.columns import Column, Panel
 from budgetaudit.read.table.rows import Entry
 
@@ -102,8 +103,11 @@ def down(bounds: Sequence[Bound], *, sure: Callable[[Entry], bool]) -> Iterator[
         columns = _amounts(bound)
         for entry in bound.rows:
             if entry.children and not entry.total:
-                parts = [child for child in entry.children if not child.of_which]
                 named = [child for child in entry.children if child.of_which]
+                parts = [child for child in entry.children if not child.of_which]
+                if parts and entry.children[0].of_which:  # 其中：（1）… （2）…: said once, before the first of several
+                    yield from _claims(bound, columns, entry, [entry.children], says="split", sure=False)
+                    parts = []
                 yield from _claims(
                     bound, columns, entry, [parts], says="split", sure=entry.code is not None and sure(entry)
                 )
@@ -117,7 +121,11 @@ def down(bounds: Sequence[Bound], *, sure: Callable[[Entry], bool]) -> Iterator[
 
 
 def _amounts(bound: Bound) -> list[Column]:
-    return [column for column in bound.panel.columns if column.measure in {"amount", "change", "weight", "score"}]
+    percents = {at for (_, at), line in bound.lines.items() if line.amount is not None and line.amount.unit == PERCENT}
+    return [
+        column for column in bound.panel.columns
+        if column.measure in {"amount", "change", "weight", "score"} and column.at not in percents
+    ]  # fmt: skip
 
 
 def _roots(bound: Bound) -> list[Entry]:

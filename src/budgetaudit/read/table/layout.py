@@ -177,7 +177,13 @@ def _area(
     head = tuple(kept[:end])
     heads = {tuple(_texts(row)) for row in head}
     body = tuple(row for row in kept[end:] if tuple(_texts(row)) not in heads and not _numbers_columns(row))
-    head = tuple(row for row in head if not _numbers_columns(row))
+    # 类 款 项 beside 栏次, merged with the row of the total below: heads that reach into the body
+    words = {
+        id(cell) for row in kept if _numbers_columns(row) for cell in row if cell is not None and cell.row_span > 1
+    }
+    low = [tuple(cell if id(cell) in words else None for cell in row) for row in head if _numbers_columns(row)]
+    head = _spread([row for row in (*head, *low) if not _numbers_columns(row) and _texts(row)])
+    body = tuple(tuple(None if id(cell) in words else cell for cell in row) for row in body) if words else body
     if not body:
         return
     notes = "".join(below).replace(" ", "")
@@ -194,6 +200,29 @@ def _without_empty_columns(rows: Sequence[Row]) -> list[Row]:
         if cell is not None and (column == 0 or row[column - 1] is not cell)
     })  # fmt: skip
     return [tuple(row[column] for column in begins) for row in rows]
+
+
+def _spread(head: Sequence[Row]) -> tuple[Row, ...]:
+    """Heads of groups over all columns of their group, where nothing says which cells are merged.
+
+    A group has a head below it in its first column too; a head with a blank below it is one column, high as the head.
+    """
+    spread = list(head[-1:])
+    for row in reversed(head[:-1]):
+        below, filled = spread[0], list(row)
+        for at in range(1, len(row)):
+            over = filled[at - 1]
+            if over is None or not over.text.strip() or any(one is over for one in below):
+                continue
+            if is_blank(row[at]) and not is_blank(below[at]) and not is_blank(below[at - 1]):
+                filled[at] = over
+        spread.insert(0, tuple(filled))
+    return tuple(spread)
+
+
+def is_blank(cell: Cell | None) -> bool:
+    """Whether a place of a grid says nothing."""
+    return cell is None or not cell.text.strip()
 
 
 def _head_end(rows: Sequence[Row]) -> int:
@@ -224,7 +253,8 @@ def _numbers_columns(row: Row) -> bool:
     texts = _texts(row)
     plain = ["".join(folded(text).split()) for text in texts]
     numbers = [int(text) for text in plain if text.isdecimal() and len(text) <= 3]
-    named = bool(plain) and _COLUMN_NUMBERS.fullmatch(plain[0]) is not None
+    # 类 款 项 栏次 1 2 3: behind the heads of the codes, which are merged with the row below
+    named = bool(plain) and (_COLUMN_NUMBERS.fullmatch(plain[0]) is not None or "栏次" in plain)
     if len(numbers) < 2 - named or numbers != list(range(numbers[0], numbers[0] + len(numbers))) or numbers[0] > 3:
         return False
     return named or len(numbers) == len(plain) or (len(numbers) > 2 and len(plain) - len(numbers) <= 2)

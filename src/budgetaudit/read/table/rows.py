@@ -15,7 +15,7 @@ from typing import Final
 from budgetaudit.model.classification import canonical_label, known_labels, parse_code
 from budgetaudit.model.line import Code
 from budgetaudit.money.characters import folded
-from budgetaudit.read.table.columns import Panel
+from budgetaudit.read.table.columns import FUNDS, Panel
 from budgetaudit.read.table.figures import figure_of
 from budgetaudit.read.table.grid import Cell
 from budgetaudit.read.table.layout import Row
@@ -106,8 +106,10 @@ def _read(panel: Panel, body: Sequence[Row]) -> Iterator[Entry]:
         codes = _code_cells(panel, row)
         if len(panel.codes) > 1 and any(codes):
             first = next(place for place, text in enumerate(codes) if text)
-            code_before = (*code_before[:first], *(text for text in codes[first:] if text))
-            entry.code = tuple(code_before)
+            printed = [text for text in codes[first:] if text]
+            whole = first == 0 and len(printed) == 1  # 2130306 in one cell over 类 款 项
+            code_before = _code(printed[0], ()) if whole else (*code_before[:first], *printed)
+            entry.code = code_before
         elif codes and codes[0]:
             entry.code = _code(codes[0], lengths)
         _name(entry, panel, row)
@@ -116,6 +118,11 @@ def _read(panel: Panel, body: Sequence[Row]) -> Iterator[Entry]:
             entry.label = canonical_label(_plain(entry.printed)[glued.end() :])
         if entry.label or entry.code or not panel.words or _has_figures(panel, row):
             yield entry
+
+
+def is_total(cell: Cell | None) -> bool:
+    """Whether a cell names a total: 合计, 公用经费合计."""
+    return cell is not None and _TOTAL.search(_plain(cell.text)) is not None
 
 
 def _plain(text: str) -> str:
@@ -260,9 +267,10 @@ def _connect(found: Sequence[Entry]) -> None:
             open_rows.pop()
         if open_rows and (entry.of_which or open_rows[-1][0] < level):
             _put_below(entry, open_rows[-1][1])
-        if entry.of_which and entry.parent is None and whole is not None:
+        inside = entry.of_which or (whole is not None and "结转" in whole.label and entry.label in FUNDS)
+        if inside and entry.parent is None and whole is not None:
             _put_below(entry, whole)
-        whole = whole if entry.of_which else entry
+        whole = whole if inside else entry
         open_rows.append((level, entry))
 
 
