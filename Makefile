@@ -23,7 +23,7 @@ test: .venv/.test  ## run every test, doctest, page and the notebook (make test 
 deep: .venv/.test  ## search at random with 10,000 examples a law; before a release, takes long
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
-mutants: .venv/.test  ## change the kernel one place at a time; a change that no test notices must be explained (ARGS="interval verdict")
+mutants: .venv/.test  ## change finished modules of the kernel one place at a time; a change that no test notices must be explained (ARGS="tie")
 	$(BIN)/python tests/mutants/run.py $(ARGS)
 
 coverage: .venv/.test  ## lines and branches of the kernel that its tests run; docs/contributing tells why the others do not

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from babel import Locale
 from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from budgetaudit.errors import BudgetAuditError
@@ -228,6 +228,8 @@ def test_places_of_a_decimal_that_ends_write_it_exactly_and_one_fewer_do_not(val
 
 
 @given(fractions.map(lambda value: value or Fraction(1)), st.integers(1, 5))
+@example(Fraction(10), 2)
+@example(Fraction(92, 1000), 2)
 def test_significant_places_show_that_many_digits(value: Fraction, digits: int) -> None:
     places = significant_places(value, digits)
     assert 10 ** (digits - 1) <= abs(value) * Fraction(10) ** places < 10**digits
