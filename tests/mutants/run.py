@@ -205,7 +205,7 @@ def in_a_fork(work: Callable[[int], int], *, seconds: float = 0) -> tuple[int, b
                 os.dup2(nowhere.fileno(), 2)
             signal.setitimer(
                 signal.ITIMER_PROF, seconds
-            )  # of the processor; 0 is for ever, and the signal ends the process
+            )  # processor time; 0 sets no end, and the signal ends the process
             status = work(writing)
         finally:
             os._exit(status)
@@ -267,6 +267,10 @@ class Mutation:
         )
         by_name = {function.__qualname__: function for function in _functions(module)}
         usual = sum(self.seconds[item.nodeid] for item in of_module)
+        if in_a_fork(lambda _: first_failing(of_module) is not None)[0]:
+            print(f"{module.__name__}: the tests fail in this order without a mutant")
+            self.wrong += 1
+            return 0
         total = survivors = 0
         for mutant in mutants_of(module):
             function = by_name[mutant.function]
@@ -286,9 +290,8 @@ class Mutation:
             if bool(status) == (mutant.name in known):
                 self.wrong += 1
                 print(f"{f'noticed by now by {told.decode()}' if status else 'SURVIVES'}: {mutant.name}", flush=True)
-            of_module.sort(
-                key=lambda item: item.nodeid != told.decode()
-            )  # what noticed the last one is likely to notice the next
+            # What noticed the last one is likely to notice the next.
+            of_module.sort(key=lambda item: item.nodeid != told.decode())
         print(f"{module.__name__}: {total} mutants, {survivors} survive", flush=True)
         return total
 
