@@ -136,13 +136,17 @@ def gathered_rules(rules: object, budget: Budget) -> RuleSet:
     """
     if rules is None:
         return RuleSet.fitting(budget)
-    whole, equations = RuleSet(), 0
+    parts: list[RuleSet] = []
+    equations = 0
     for entry in _listed(rules):
         if isinstance(entry, str) and _is_equation(entry):
             equations += 1
-            whole |= RuleSet.from_equations({f"equation/{equations}": entry})
+            parts.append(RuleSet.from_equations({f"equation/{equations}": entry}))
         else:
-            whole |= _rules_of(entry)
+            parts.append(_rules_of(entry))
+    whole = RuleSet(
+        tuple(rule for part in parts for rule in part.rules), tuple(pack for part in parts for pack in part.packs)
+    )
     for rule in whole:
         if rule.kind not in KINDS:
             raise RuleError(f"rule {rule.id}: no kind is called {rule.kind!r}; {nearest(rule.kind, KINDS)}")

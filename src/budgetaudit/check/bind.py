@@ -104,7 +104,7 @@ def absent_names(rule: Rule, index: Index) -> tuple[str, ...]:
 
 def is_optional(name: Name, rule: Rule) -> bool:
     """Whether a figure that nobody prints counts as zero."""
-    return name.label in rule.optional or format_name(name) in rule.optional
+    return bool(rule.optional) and (name.label in rule.optional or format_name(name) in rule.optional)
 
 
 def shown_name(name: Name) -> str:

@@ -17,11 +17,11 @@ unit stands for itself: where every figure is of one chosen phase, a unit has no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from math import lcm
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from budgetaudit.check.bind import form_of, is_optional, relation_constant, shown_name, written_sides
 from budgetaudit.check.names import AXES, Index
@@ -35,6 +35,7 @@ from budgetaudit.rules.equation import Axis, Children, Equation, Linear, Name, Q
 from budgetaudit.rules.rule import PER, Convention, Rule
 from budgetaudit.rules.ruleset import RuleSet
 
+_Written: TypeAlias = tuple[Name, Role, Fraction]
 _PLACES: Final[frozenset[Axis]] = frozenset({"phase", "fund", "period"})
 
 
@@ -57,6 +58,9 @@ class At:
     def free(self) -> frozenset[str]:
         """The axes on which the figure stands where its unit stands."""
         return _free_axes(self.phase is None, self.fund is None, self.period is None)
+
+
+HERE: Final = At()
 
 
 @cache
@@ -256,6 +260,26 @@ class _Items:
         self.known = items is not None
         self.position = {item: place for place, item in enumerate(items or ())}
         self.index = Index(dict.fromkeys(items or (), ()))
+        self._found: dict[tuple[int, Name, bool], _Found] = {}
+
+    def found(self, name: Name, index: Index, *, ratio: bool) -> _Found:
+        """What a name of a rule is and can mean, looked up once for all rules that see the same items."""
+        key = id(index), name, ratio
+        known = self._found.get(key)
+        if known is None:
+            plain, at = placed(name)
+            meant = index.meant(plain, ratio=ratio)
+            known = self._found[key] = _Found(plain, at, tuple(meant), tuple(self.position[item] for item in meant))
+        return known
+
+
+class _Found(NamedTuple):
+    """A name without its places, these, and the items it can mean with their positions."""
+
+    name: Name
+    at: At
+    items: tuple[Identity, ...]
+    positions: tuple[int, ...]
 
 
 def _compiled(rule: Rule, convention: Convention, items: _Items, *, from_pack: bool) -> list[CompiledRelation]:
@@ -265,11 +289,14 @@ def _compiled(rule: Rule, convention: Convention, items: _Items, *, from_pack: b
         return list(_rolled_up(rule, convention, items, index, from_pack=from_pack))
     look_up = _LookUp(rule, items, index)
     equation = rule.equation
-    terms = tuple(look_up.terms(equation))
-    multiplier = lcm(*(term.weight.denominator for term in terms))
+    written = list(look_up.terms(equation))
+    multiplier = lcm(*(weight.denominator for _, _, weight in written))
     turned = equation.form == "order" and equation.op in {">", ">="}
     signed = equation.form in {"sum", "order"}
-    terms = tuple(replace(term, coefficient=_coefficient(term, multiplier, signed, turned)) for term in terms)
+    terms = tuple(
+        look_up.term(name, role, weight, _coefficient(role, weight, multiplier, signed, turned))
+        for name, role, weight in written
+    )
     sought = items.known and not from_pack
     unknown = tuple(dict.fromkeys(term.label for term in terms if sought and not term.items and not term.optional))
     return [
@@ -286,11 +313,11 @@ def _turned(op: Op) -> Op:
     return "<" if op == ">" else "<=" if op == ">=" else op
 
 
-def _coefficient(term: CompiledTerm, multiplier: int, signed: bool, turned: bool) -> int:
-    whole = int(term.weight * multiplier)
-    if signed and (term.role in {"part", "right"}) != turned:
+def _coefficient(role: Role, weight: Fraction, multiplier: int, signed: bool, turned: bool) -> int:
+    whole = weight.numerator * (multiplier // weight.denominator)
+    if signed and (role in {"part", "right"}) != turned:
         return -whole
-    return whole if signed or term.role != "ratio" else int(term.weight)
+    return whole if signed or role != "ratio" else int(weight)
 
 
 def _free(terms: Sequence[CompiledTerm]) -> frozenset[str]:
@@ -308,7 +335,8 @@ class _LookUp:
         self._rule, self._items, self._index = rule, items, index
         self._parents = frozenset(canonical_label(name.label) for name in rule.equation.names())
 
-    def terms(self, equation: Equation) -> Iterator[CompiledTerm]:
+    def terms(self, equation: Equation) -> Iterator[_Written]:
+        """The figures of an equation, on the sides where they are compared."""
         right = equation.right
         if isinstance(right, Quotient):
             yield from self._form(equation.left, "ratio")
@@ -328,7 +356,7 @@ class _LookUp:
         yield from self._form(linear.scaled(1 / weight), "part")
         yield from self._form(Linear(tuple(others)).scaled(-1 / weight), "part")
 
-    def _growth(self, quotient: Quotient) -> Iterator[CompiledTerm]:
+    def _growth(self, quotient: Quotient) -> Iterator[_Written]:
         from_levels = len(quotient.numerator.terms) == 2
         long, short = quotient.numerator, quotient.denominator
         if not from_levels:
@@ -337,16 +365,15 @@ class _LookUp:
         yield from self._form(Linear(tuple(term for term in long.terms if term[1] != repeated)), "current")
         yield from self._form(short, "base" if from_levels else "change")
 
-    def _form(self, form: Linear, role: Role) -> Iterator[CompiledTerm]:
-        for weight, name in form.terms:
-            yield self._term(name, role, weight)
+    def _form(self, form: Linear, role: Role) -> Iterator[_Written]:
+        return ((name, role, weight) for weight, name in form.terms)
 
-    def _term(self, name: Name, role: Role, weight: Fraction) -> CompiledTerm:
-        plain, at = placed(name)
-        found = self._index.meant(plain, ratio=role == "ratio")
+    def term(self, name: Name, role: Role, weight: Fraction, coefficient: int = 0) -> CompiledTerm:
+        """A figure, looked up in the items."""
+        plain, at, found, positions = self._items.found(name, self._index, ratio=role == "ratio")
         return CompiledTerm(
-            role, 0, weight, plain, at, shown_name(name), is_optional(name, self._rule),
-            tuple(self._items.position[item] for item in found), tuple(self._rank(item) for item in found),
+            role, coefficient, weight, plain, at, shown_name(name), is_optional(name, self._rule), positions,
+            tuple(map(self._rank, found)),
         )  # fmt: skip
 
     def _rank(self, item: Identity) -> int:
@@ -356,7 +383,8 @@ class _LookUp:
 
     def condition(self, when: Equation) -> CompiledCondition:
         assert isinstance(when.right, Linear)
-        left, right = tuple(self._form(when.left, "left")), tuple(self._form(when.right, "right"))
+        left = tuple(self.term(*one) for one in self._form(when.left, "left"))
+        right = tuple(self.term(*one) for one in self._form(when.right, "right"))
         return CompiledCondition(when.op, left, right, when.left.constant, when.right.constant)
 
 
@@ -393,6 +421,8 @@ def placed(name: Name) -> tuple[Name, At]:
     >>> placed(parse_name("closing[budget, year+1]"))[1]
     At(phase='budget', fund=None, period=None, shift=1)
     """
+    if not name.selectors:
+        return (Name(name.label) if name.every else name), HERE
     chosen = dict(name.selectors)
     period = chosen.get("period", "+0")
     shifted = period[0] in "+-"
@@ -410,7 +440,7 @@ def _rolled_up(
     if from_pack:
         raise _Refused("a pack's sum(children) asks each table whether it prints whole lists")
     parent_name, at = placed(rule.equation.left.terms[0][1])
-    if at != At():
+    if at != HERE:
         raise _Refused("the parent of sum(children) is looked at in every phase, fund and year")
     for parent, children in families(parent_name, index):
         terms = [_exact(parent_name, parent, "total", (parent,), items)]

@@ -54,6 +54,8 @@ class Linear:
 
     def scaled(self, factor: Fraction) -> Linear:
         """Every term and the constant times `factor`."""
+        if factor == 1:
+            return self
         return Linear(tuple((factor * weight, name) for weight, name in self.terms), factor * self.constant)
 
     def plus(self, other: Linear) -> Linear:

@@ -42,6 +42,7 @@ class Amounts:
         places: Of every figure, or of all.
         blank: Where nothing is reported; None if nowhere.
         odd: Where the figure needs a closer look; None if nowhere.
+        peak: The largest size of the digits, once somebody looked.
     """
 
     digits: Array
@@ -49,6 +50,7 @@ class Amounts:
     places: Array | int
     blank: Array | None = None
     odd: Array | None = None
+    peak: int | None = None
 
 
 def read_amounts(column: Any, places: Array | int | None, unit: Unit) -> Amounts:
@@ -145,7 +147,7 @@ def _with_places(digits: Array, scale: int, places: Array | int, blank: Array | 
 
 
 def _times(digits: Array, power: int) -> Array:
-    if digits.dtype != object and max(_peak(digits), 1) * power >= LARGEST:
+    if digits.dtype != object and max(peak_of(digits), 1) * power >= LARGEST:
         digits = digits.astype(object)
     product: Array = digits * power
     return product
@@ -217,7 +219,7 @@ def _texts(column: Any, places: Array | int | None, unit: Unit) -> Amounts:
     finest = int(own.max(initial=0))
     if finest:
         powers = np.array([10 ** (finest - one) for one in range(finest + 1)], object)
-        if digits.dtype == object or max(_peak(digits), 1) * 10**finest >= LARGEST:
+        if digits.dtype == object or max(peak_of(digits), 1) * 10**finest >= LARGEST:
             digits = digits.astype(object) * powers[own]
         else:
             digits = digits * powers.astype(np.int64)[own]
@@ -225,7 +227,8 @@ def _texts(column: Any, places: Array | int | None, unit: Unit) -> Amounts:
     return _and_odd(given, odd)
 
 
-def _peak(digits: Array) -> int:
+def peak_of(digits: Array) -> int:
+    """The largest size of whole numbers."""
     return max(int(digits.max(initial=0)), -int(digits.min(initial=0)))
 
 

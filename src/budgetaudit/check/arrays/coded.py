@@ -118,9 +118,10 @@ def column_of(table: Any, name: str) -> Any:
     Raises:
         BudgetAuditError: The table has no such column.
     """
-    if name not in table.column_names:
+    place = table.schema.get_field_index(name)
+    if place < 0 and name not in table.column_names:
         raise BudgetAuditError(f"no column is called {name!r}; {nearest(name, table.column_names)}")
-    column = table.column(name)
+    column = table.column(name if place < 0 else place)
     if column.num_chunks == 1:
         return column.chunk(0)
     whole = column.combine_chunks()

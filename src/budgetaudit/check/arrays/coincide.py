@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import gcd
 
 import numpy as np
 
@@ -72,8 +73,13 @@ def _keys(relation: CompiledRelation) -> Iterator[Hashable]:
         for term in others:
             for one in lead.items:
                 for other in term.items:
-                    ratio = Fraction(lead.coefficient, term.coefficient)
-                    yield form, relation.op, frozenset((one, other)), ratio if one < other else 1 / ratio if other < one else None  # fmt: skip
+                    mine, theirs = lead.coefficient, term.coefficient
+                    common = gcd(mine, theirs) if (mine if other < one else theirs) > 0 else -gcd(mine, theirs)
+                    ratio = (mine // common, theirs // common)
+                    if one < other:
+                        yield form, relation.op, one, other, ratio
+                    else:
+                        yield form, relation.op, other, one, ratio[::-1] if other < one else None
 
 
 def _alike(one: CompiledRelation, other: CompiledRelation) -> bool:

@@ -19,7 +19,7 @@ from budgetaudit.check.arrays.linear import Column, Reach, fits_split, is_safe, 
 from budgetaudit.check.compile import CompiledRelation
 from budgetaudit.check.outcome import VERDICTS, Verdict
 
-_BLOCK: Final = 1 << 14  # units that are weighed together, so that what lies between stays in the cache
+_BLOCK: Final = 1 << 15  # units that are weighed together, so that what lies between stays in the cache
 EXACT: Final = VERDICTS.index("exact")
 ROUNDING: Final = VERDICTS.index("rounding")
 INCONSISTENT: Final = VERDICTS.index("inconsistent")
@@ -45,6 +45,8 @@ class Scale:
 
 def scale_of(relation: CompiledRelation, unit_scale: Fraction, quantum: Fraction) -> Scale:
     """A relation in quanta, for figures whose unit has a scale."""
+    if relation.constant is None and relation.convention.tolerance == "0":
+        return Scale(relation.multiplier, tuple(term.coefficient for term in relation.terms), 0, 0)
     constant = (relation.constant or Fraction(0)) * relation.multiplier * unit_scale / quantum
     tolerance = Fraction(relation.convention.tolerance) * relation.multiplier * unit_scale / quantum
     more = lcm(constant.denominator, tolerance.denominator)
@@ -78,7 +80,10 @@ class Weighing:
     @property
     def safe(self) -> bool:
         """Whether int64 is proven to be enough."""
-        steps = max((int(np.max(column.steps, initial=0)) for column in self.columns), default=0)
+        steps = max(
+            (one.steps if isinstance(one.steps, int) else int(one.steps.max(initial=0)) for one in self.columns),
+            default=0,
+        )
         return self.in_int64 and is_safe(
             self.scale.weights, self.peak, steps, abs(self.scale.constant) + self.scale.tolerance
         )
@@ -133,33 +138,38 @@ def _simply(weighing: Weighing, steps: Sequence[int]) -> tuple[Array, Array]:
     near, most = (
         (target // 2, far // 2) if is_sum else (-1 if strictly else 0, (far - 1) // 2 if strictly else far // 2)
     )
-    found: list[Array] = [np.zeros(0, np.int64)]
-    within: list[Array] = [np.zeros(0, bool)]
-    for start in range(0, weighing.size, _BLOCK):
-        missed = _residual(weighing, slice(start, start + _BLOCK))
+    size = weighing.size
+    found: list[Array] = [] if size else [np.zeros(0, np.int64)]
+    within: list[Array] = [] if size else [np.zeros(0, bool)]
+    buffer = np.empty(min(size, _BLOCK), np.int64)
+    for start in range(0, size, _BLOCK):
+        missed = _residual(weighing, slice(start, start + _BLOCK), buffer[: size - start])
         if is_sum:
             np.abs(missed, out=missed)
         units = np.flatnonzero(missed > near)
         within.append(missed[units] <= most)
         units += start
         found.append(units)
-    return np.concatenate(found), np.where(np.concatenate(within), ROUNDING, INCONSISTENT).astype(np.uint8)
+    units, fits = (one[0] if len(one) == 1 else np.concatenate(one) for one in (found, within))
+    return units, np.where(fits, np.uint8(ROUNDING), np.uint8(INCONSISTENT))
 
 
-def _residual(weighing: Weighing, block: slice = slice(None)) -> Array:
-    """Σ weight · values + constant over some units, in one buffer."""
-    whole: Array | None = None
-    for weight, column in zip(weighing.scale.weights, weighing.columns, strict=True):
-        values = column.values[block]
-        if whole is None:
-            whole = values * weight if weight != 1 else values.astype(values.dtype)
-        elif weight == 1:
+def _residual(weighing: Weighing, block: slice = slice(None), buffer: Array | None = None) -> Array:
+    """Σ weight · values + constant over some units, in one buffer: the one given, or one of its own."""
+    terms = [(weight, one.values[block]) for weight, one in zip(weighing.scale.weights, weighing.columns, strict=True)]
+    (weight, first), *others = terms
+    if weight == 1 and others and abs(others[0][0]) == 1:  # the first pass adds two terms
+        (other, second), *others = others
+        whole: Array = (np.add if other == 1 else np.subtract)(first, second, out=buffer)
+    else:
+        whole = np.multiply(first, weight, out=buffer)
+    for weight, values in others:
+        if weight == 1:
             whole += values
         elif weight == -1:
             whole -= values
         else:
             whole += values * weight
-    assert whole is not None
     if weighing.scale.constant:
         whole += weighing.scale.constant
     return whole

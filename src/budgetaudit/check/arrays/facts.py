@@ -8,13 +8,13 @@ are part of the entity. Everything else a column may say (code, measure, table, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Final, cast
 
 import numpy as np
 
-from budgetaudit.check.arrays.amounts import Amounts, read_amounts
+from budgetaudit.check.arrays.amounts import Amounts, peak_of, read_amounts
 from budgetaudit.check.arrays.coded import Array, Coded, Numbers, coded, column_of, combined, occurring, recoded
 from budgetaudit.check.names import AXES
 from budgetaudit.errors import BudgetAuditError
@@ -125,15 +125,20 @@ def read_facts(table: Any, layout: Layout) -> Facts:
     places = _places(table, layout)
     unit = units.values[0] if len(units.values) == 1 else NUMBER
     if layout.amount is None:
-        columns = [column_of(table, name) for name in layout.wide]
+        figures = tuple(_figures(table, name, places, unit) for name in layout.wide)
         items = tuple(_item({"label": name}) for name in layout.wide)
         if len(set(items)) < len(items):
             raise BudgetAuditError("two columns of a wide table are the same item", hint="unpivot it to a long table")
-        figures = tuple(read_amounts(column, places, unit) for column in columns)
         return Facts(table, layout, items, None, axes, figures, units, rows)
     coding = _items(table, layout)
     figures = (read_amounts(column_of(table, layout.amount), places, unit),)
     return Facts(table, layout, tuple(coding.values), coding, axes, figures, units, rows)
+
+
+def _figures(table: Any, name: str, places: Array | int | None, unit: Unit) -> Amounts:
+    """One column of a wide table; how large its figures are is found while they are in the cache."""
+    figures = read_amounts(column_of(table, name), places, unit)
+    return replace(figures, peak=peak_of(figures.digits))
 
 
 def _axis(axis: str, table: Any, layout: Layout, rows: int) -> Coded:

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from budgetaudit.check.arrays.amounts import BLOCK, LARGEST, Amounts
+from budgetaudit.check.arrays.amounts import BLOCK, LARGEST, Amounts, peak_of
 from budgetaudit.check.arrays.coded import Array, occurring
 from budgetaudit.check.arrays.facts import Facts
 from budgetaudit.check.arrays.units import Keys
@@ -77,6 +77,11 @@ class Grid:
     _steps: dict[Convention, list[int]] = field(default_factory=dict[Convention, list[int]], repr=False)
     _first: Array | None = field(default=None, repr=False)  # of every cell the first row, once somebody asks
 
+    @cached_property
+    def print_units(self) -> tuple[frozenset[Unit], ...]:
+        """The unit of every print, as a set of one."""
+        return tuple(frozenset({one.unit}) for one in self.prints)
+
     def steps(self, convention: Convention) -> list[int]:
         """The step of every print in quanta; 0 where nothing is hidden."""
         known = self._steps.get(convention)
@@ -116,7 +121,10 @@ def make_grid(facts: Facts, wanted: Sequence[int], keys: Keys) -> Grid:
     quantum = _common([*powers, *steps])
     factors = [int(power / quantum) for power in powers]
     figures = [_scaled(one.digits, scale - one.scale, codes, factors) for one, codes in zip(facts.figures, print_codes, strict=True)]  # fmt: skip
-    peaks = [_peak(one) for one in figures]
+    peaks = [
+        given.peak if one is given.digits and given.peak is not None else peak_of(one)
+        for given, one in zip(facts.figures, figures, strict=True)
+    ]
     figures = [one.astype(object) if own >= LARGEST else one for one, own in zip(figures, peaks, strict=True)]
     peak = max(peaks, default=0)
     if max((int(step / quantum) for step in steps), default=0) >= LARGEST:
@@ -160,21 +168,17 @@ def _scaled(digits: Array, power: int, codes: Array | int, factors: Sequence[int
         factor = 10**power * (factors[codes] if factors else 1)
         if factor == 1:
             return digits
-        whole: Array = (digits if max(_peak(digits), 1) * factor < LARGEST else digits.astype(object)) * factor
+        whole: Array = (digits if max(peak_of(digits), 1) * factor < LARGEST else digits.astype(object)) * factor
         return whole
     table = [10**power * factor for factor in factors]
     if max(table) == 1:
         return digits
-    if digits.dtype == object or max(_peak(digits), 1) * max(table) >= LARGEST:
+    if digits.dtype == object or max(peak_of(digits), 1) * max(table) >= LARGEST:
         digits, factors_of = digits.astype(object), np.array(table, object)
     else:
         factors_of = np.array(table, np.int64)
     product: Array = digits * factors_of[codes]
     return product
-
-
-def _peak(numbers: Array) -> int:
-    return max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
 
 
 def _wide(

@@ -13,7 +13,7 @@ from budgetaudit.check.arrays.coded import Array
 from budgetaudit.check.arrays.grid import ABSENT, THERE, UNCLEAR, Grid
 from budgetaudit.check.arrays.linear import Column
 from budgetaudit.check.arrays.units import Frame, make_frame
-from budgetaudit.check.compile import At, CompiledRelation, CompiledTerm
+from budgetaudit.check.compile import HERE, At, CompiledRelation, CompiledTerm
 from budgetaudit.model.line import BudgetLine
 from budgetaudit.money.unit import Unit
 from budgetaudit.rules.rule import Convention
@@ -52,12 +52,12 @@ class Located:
         """Whether anything stands in any unit."""
         return self.state is None or bool((self.state != ABSENT).any())
 
-    def units(self) -> set[Unit]:
+    def units(self) -> frozenset[Unit]:
         """The units its figures are in, as far as they are plain."""
         if isinstance(self.codes, int):
-            return {self.grid.prints[self.codes].unit} if self.grid.prints else set()
+            return self.grid.print_units[self.codes] if self.grid.prints else frozenset()
         codes: list[int] = np.unique(self.codes).tolist()
-        return {self.grid.prints[code].unit for code in codes}
+        return frozenset(self.grid.prints[code].unit for code in codes)
 
     def rows(self, unit: int) -> tuple[int, Sequence[int]]:
         """The used item that is meant in a unit of the frame, and the rows that print it."""
@@ -97,10 +97,12 @@ class Locator:
 
     def located(self, term: CompiledTerm, frame: Frame) -> Located:
         """A term in every unit of a frame."""
-        key = id(frame), term.at
-        if key not in self._where:
-            self._where[key] = frame.where(term.at)
-        where = self._where[key]
+        where: Array | None = None
+        if frame.numbers is not None or term.at != HERE:
+            key = id(frame), term.at
+            if key not in self._where:
+                self._where[key] = frame.where(term.at)
+            where = self._where[key]
         places = [self._place[item] for item in term.items]
         if not places:
             nothing = np.zeros(frame.size, np.int64)

@@ -18,7 +18,7 @@ import numpy as np
 
 from budgetaudit.check.arrays.coded import Array, Coded, occurring
 from budgetaudit.check.arrays.facts import Facts
-from budgetaudit.check.compile import At
+from budgetaudit.check.compile import HERE, At
 from budgetaudit.check.names import AXES
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.rules.rule import Scope
@@ -169,7 +169,7 @@ class Frame:
 
     def where(self, at: At) -> Array | None:
         """For every unit of the frame the unit of the grid in which a figure stands (-1: none); None: the same."""
-        if self.numbers is None and at == At():
+        if self.numbers is None and at == HERE:
             return None
         keys = self.keys
         numbers = keys.all_numbers() if self.numbers is None else self.numbers

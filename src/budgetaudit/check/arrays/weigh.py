@@ -7,7 +7,7 @@ then the comparison of what is left. The order of reasons is that of `evaluate`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
@@ -30,6 +30,7 @@ from budgetaudit.check.evaluate import RATIOS
 from budgetaudit.check.outcome import VERDICTS, Reason, Verdict
 from budgetaudit.errors import BudgetAuditError
 from budgetaudit.model.statement import Role
+from budgetaudit.money.unit import Unit
 from budgetaudit.rules.equation import Equation, Linear, Name
 
 REASONS: Final[tuple[str, ...]] = ("", *get_args(Reason))
@@ -112,7 +113,7 @@ def weigh(prepared: Prepared) -> Judged:
     sorted_out = _sort_out(prepared)
     _record(judged, sorted_out.undecided, "undecided", sorted_out.reasons)
     judged.singly = sorted_out.singly
-    scales = {unit.scale for one in prepared.terms for unit in one.units()}
+    scales = {unit.scale for unit in _units(prepared.terms)}
     needs_one_scale = relation.constant is not None or relation.convention.tolerance != "0"
     holding = sorted_out.holding
     for units in (sorted_out.plain, sorted_out.partly):
@@ -153,7 +154,7 @@ def _weigh_linear(
     in_quanta: Scale = scale_of(relation, scale, grid.quantum)
     columns = _columns(prepared, units)
     if not partly:
-        columns = tuple(replace(column, state=None) for column in columns)
+        columns = tuple(one if one.state is None else replace(one, state=None) for one in columns)
     whole = len(columns[0].values)
     found, verdicts = compared(Weighing(relation, columns, in_quanta, grid.peak))
     _settle(judged, _all(units, whole)[found] if units is not None else found, verdicts, whole, holding)
@@ -194,6 +195,11 @@ def _base(relation: CompiledRelation, columns: Sequence[Column], units: Array) -
     return base
 
 
+_BY_FREQUENCY: Final = sorted(
+    range(len(VERDICTS)), key=lambda number: VERDICTS[number] not in {"rounding", "inconsistent"}
+)
+
+
 def _settle(
     judged: Judged, units: Array, verdicts: Array, whole: int, holding: Array | None, reasons: Array | None = None
 ) -> None:
@@ -204,9 +210,11 @@ def _settle(
         verdicts = np.where(doubtful, code("undecided"), verdicts).astype(np.uint8)
         own = np.where(doubtful, reason_code("condition-open"), own).astype(np.uint8)
     judged.counts["exact"] += whole - len(units)
-    for number, verdict in enumerate(VERDICTS):
-        if times := int(np.count_nonzero(verdicts == number)):
-            judged.counts[verdict] += times
+    left = len(verdicts)
+    for number in _BY_FREQUENCY:
+        if left and (times := int(np.count_nonzero(verdicts == number))):
+            judged.counts[VERDICTS[number]] += times
+            left -= times
     if not len(judged.units):
         judged.units, judged.verdicts, judged.reasons = units, verdicts, own
         return
@@ -481,12 +489,18 @@ def _holding(condition: Equation, prepared: Prepared, size: int) -> Array:
     return np.where(unclear, _OPEN, found).astype(np.uint8)
 
 
+def _units(terms: Iterable[Located]) -> set[Unit]:
+    """The units that figures are in."""
+    none: set[Unit] = set()
+    return none.union(*(one.units() for one in terms))
+
+
 def _units_differ(prepared: Prepared) -> bool:
     """Whether some figures may count different things: then the scalar engine says which."""
-    by_role = [(one.term.role, one.units()) for one in prepared.terms]
-    if prepared.relation.form == "share" and prepared.relation.rule.kind == "RAT006":
-        return any(unit.kind == "points" for role, units in by_role if role == "ratio" for unit in units)
-    if prepared.relation.form in RATIOS and any(unit.kind == "points" for role, units in by_role if role == "ratio" for unit in units):  # fmt: skip
-        return True
-    compared_units = {unit for role, units in by_role if role != "ratio" for unit in units}
+    relation, terms = prepared.relation, prepared.terms
+    if relation.form in RATIOS:
+        points = any(unit.kind == "points" for unit in _units(one for one in terms if one.term.role == "ratio"))
+        if points or (relation.form == "share" and relation.rule.kind == "RAT006"):
+            return points
+    compared_units = _units(one for one in terms if one.term.role != "ratio")
     return any(not one.measures_like(other) for one, other in combinations(compared_units, 2))
