@@ -9,6 +9,8 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import budgetaudit as ba
 from budgetaudit.rules.ruleset import RuleSet
@@ -169,3 +171,26 @@ def test_a_notebook_shows_the_counts_of_every_rule(report):
     html = report._repr_html_()
     assert "equation/1" in html
     assert "inconsistent" in html
+
+
+@settings(max_examples=40)
+@given(
+    parts=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 3)), min_size=1, max_size=5),
+    weights=st.lists(st.sampled_from(["", "2 * ", "- "]), min_size=5, max_size=5),
+    gap=st.integers(-3, 3), places=st.integers(0, 2),
+)  # fmt: skip
+def test_the_likelihood_of_a_gap_in_columns_is_that_of_one_budget(parts, weights, gap, places):
+    figures = {f"p{n}": Decimal(digits).scaleb(-own) for n, (digits, own) in enumerate(parts)}
+    signs = {"": 1, "2 * ": 2, "- ": -1}
+    chosen = dict(zip(figures, weights, strict=False))
+    computed = sum(signs[chosen[name]] * figure for name, figure in figures.items())
+    total = round(computed, places) + Decimal(gap).scaleb(-places)
+    texts = {"total": f"{total:.{places}f}", **{name: f"{figure:f}" for name, figure in figures.items()}}
+    rule = f"total = {' + '.join(f'{chosen[name]}{name}' for name in figures)}".replace("+ - ", "- ")
+    (outcome,) = ba.audit(texts, rules=[rule], unit="万元").outcomes
+    rows = [{"office": "A", "item": name, "amount": text} for name, text in texts.items()]
+    found = audited(pa.Table.from_pylist(rows), rules=[rule], keys=["office"]).outcomes.to_pylist()
+    assert [one["verdict"] for one in found] == [outcome.verdict] * (outcome.verdict != "exact")
+    for one in found:
+        wanted = outcome.likelihood.rounding if outcome.verdict == "rounding" else None
+        assert one["likelihood"] == (None if wanted is None else str(wanted))

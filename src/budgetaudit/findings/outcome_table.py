@@ -211,8 +211,8 @@ def _texts(column: Any) -> Any:
 
 
 def _of_outcome(outcome: Outcome, budget: Budget) -> _Block:
-    """One outcome of the scalar engine."""
-    relation = outcome.relation
+    """One outcome of the scalar engine; like the arrays, it has numbers where figures were compared."""
+    relation, compared = outcome.relation, outcome.verdict in {"rounding", "inconsistent"}
     figures: list[dict[str, Any]] = []
     for term in relation.terms:
         line = budget.line(term.line)
@@ -225,6 +225,6 @@ def _of_outcome(outcome: Outcome, budget: Budget) -> _Block:
     return _Block(
         relation.rule, relation.kind, np.array([figures[0]["row"] if figures else -1]), [outcome.verdict],
         [outcome.reasons[0] if outcome.reasons else None],
-        {"gap": [outcome.gap], "bound": [outcome.bound], "computed": [outcome.computed]},
+        {name: [getattr(outcome, name) if compared else None] for name in _NUMBERS},
         [str(outcome.unit)], [chance], pa.array([figures], pa.list_(_FIGURE)),
     )  # fmt: skip
