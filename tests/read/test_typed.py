@@ -74,3 +74,10 @@ def test_any_rows_keep_the_place_of_every_cell(rows: list[list[str]]) -> None:
     for grid in typed_tables(text):
         assert all(text[cell.start : cell.end] == cell.text for cell in grid.cells)
     ba.read(f"{text}\n支出")
+
+
+def test_one_row_of_figures_under_heads_that_name_them_is_a_table():
+    (grid,) = typed_tables(
+        "“三公”经费表\n| 合计 | 因公出国 | 公务用车 | | 公务接待费 |\n| | | 购置费 | 运行费 | |\n| 7.00 | 0 | 3.00 | 2.00 | 2.00 |\n"
+    )
+    assert grid.rows == 3

@@ -103,9 +103,18 @@ def _width_of_lists(row: Sequence[Cell], lists: int) -> int:
 
 
 def _prints_figures(rows: Rows) -> bool:
-    """Whether at least two rows name something and go on with figures; a code may stand before the name."""
+    """Whether two rows name something and go on with figures, a code before the name or not, or heads name a last row."""
     telling = [
         row for row in rows
         if any(cell.text and not is_figure(cell) for cell in row[:2]) and any(is_figure(cell) for cell in row[1:])
     ]  # fmt: skip
-    return len(telling) > 1
+    return len(telling) > 1 or _is_under_heads(rows)
+
+
+def _is_under_heads(rows: Rows) -> bool:
+    """Whether heads name every figure of a single row, as in the table of the three public expenses."""
+    held = [[cell for cell in row if cell.text] for row in rows]
+    heads = [row for row in held[:-1] if row and not any(is_figure(cell) for cell in row)]
+    last = held[-1]
+    named = {cell.column for row in heads for cell in row}
+    return len(last) > 2 and all(is_figure(cell) and cell.column in named for cell in last)

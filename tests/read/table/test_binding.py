@@ -746,3 +746,18 @@ def test_of_which_is_said_once_before_the_first_of_several_parts():
     )
     assert sums(budget) == {("40.00", "10.00", "30.00"), ("30.00", "18.00", "12.00")}
     assert inconsistent(budget) == 0
+
+
+def test_a_column_of_formulas_names_no_row():
+    budget = read_tables(
+        Table(
+            [
+                ["项目", "公 式", "本地区"],
+                ["一、债务限额", "A=B+C", "42.00"],
+                ["其中:一般债务限额", "B", "3.00"],
+                ["专项债务限额", "C", "39.00"],
+            ],
+            above=("2031年地方政府债务限额情况表", "单位：亿元"),
+        )
+    )
+    assert sums(budget) == {("42.00", "3.00", "39.00")}

@@ -29,7 +29,7 @@ _WORDS: Final = re.compile(
     r".*(?:名称|备注|说明|内容|用途|方式|形式|大类|类别|类型|性质|指标|依据|原因|地址|时间|日期)|项目|科目|单位|部门|预算单位|预算科目|支出功能分类|items?|description|category|program(?:me)?|department|notes?|remarks?",
     re.IGNORECASE,
 )
-_ATTRIBUTES: Final = re.compile(r".*(?:方式|形式|性质|备注|说明|依据|原因)")
+_ATTRIBUTES: Final = re.compile(r".*(?:方式|形式|性质|备注|说明|依据|原因|公式)")
 _CODES: Final = re.compile(r".*(?:编码|代码|科目号)|[类款項项目节節]|codes?|account", re.IGNORECASE)
 _RANKS: Final = re.compile(r"行次|序号|栏次|项次|编号|no\.?|#|rank", re.IGNORECASE)
 YEAR_ALONE: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年度?)?")
