@@ -111,3 +111,11 @@ def test_however_many_relations_one_figure_spoils_there_is_one_finding(
     assert report.counts["inconsistent"] == copies
     assert tree(report) == {"copy/0": [f"copy/{copy}" for copy in range(1, copies)]}
     assert all(symptom.causes == () for symptom in report.symptoms)
+
+
+def test_what_the_same_characters_say_of_two_lines_is_one_finding() -> None:
+    text = "2031年度收入总计、支出总计各307.82万元。与上年相比，收、支总计各增加307.82万元，增长100.00%。"
+    report = ba.audit(ba.read(text))
+    (finding,) = (one for one in report.findings if one.kind == "RAT005")
+    assert [symptom.kind for symptom in report.symptoms if symptom.fingerprint in finding.symptoms] == ["RAT005"]
+    assert report.counts["undefined"] == 2

@@ -45,7 +45,7 @@ def below_their_causes(findings: Sequence[Finding], situation: Situation, diagno
         situation: The relations they rest on.
         diagnosis: The causes of single relations.
     """
-    hanging = Hanging(_below_their_figure(findings, situation), {})
+    hanging = Hanging({**_told_once(findings, situation), **_below_their_figure(findings, situation)}, {})
     failing = [
         finding
         for finding in findings
@@ -72,6 +72,20 @@ def _below_their_figure(findings: Sequence[Finding], situation: Situation) -> di
             roots = [about[fact] for fact in situation.facts(outcome.relation) if fact in about]
             if roots:
                 hanging[finding.fingerprint] = roots[0]
+    return hanging
+
+
+def _told_once(findings: Sequence[Finding], situation: Situation) -> dict[str, str]:
+    """收、支总计各增加x，增长y%: what the same printed characters say of several lines, below the first of them."""
+    first: dict[tuple[object, ...], str] = {}
+    hanging: dict[str, str] = {}
+    for finding in findings:
+        sources = [situation.budget.line(line_id).source for line_id in finding.lines]
+        places = tuple((at.document, at.start) for at in sources if at is not None and at.start is not None)
+        if finding.outcome is not None and places and len(places) == len(sources):
+            root = first.setdefault((finding.kind, finding.rule, finding.verdict, places), finding.fingerprint)
+            if root != finding.fingerprint:
+                hanging[finding.fingerprint] = root
     return hanging
 
 
