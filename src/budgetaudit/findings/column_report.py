@@ -8,7 +8,7 @@ like any other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from budgetaudit.check.outcome import VERDICTS, Verdict
 from budgetaudit.errors import BudgetAuditError, InconsistentFigures
+from budgetaudit.findings.counted import Counted
 from budgetaudit.findings.finding import Finding
 from budgetaudit.findings.report import Report
 from budgetaudit.model.budget import Budget
@@ -28,7 +29,7 @@ Renderer: TypeAlias = "Callable[[ColumnReport], str]"
 
 
 @dataclass(frozen=True)
-class ColumnReport:
+class ColumnReport(Counted):
     """What `audit_columns` found.
 
     Attributes:
@@ -41,13 +42,8 @@ class ColumnReport:
     auditor: Auditor = field(repr=False)
     renderer: Renderer | None = field(default=None, repr=False)
 
-    @cached_property
-    def counts(self) -> Mapping[Verdict, int]:
-        """How many relations came out how, all six verdicts."""
-        whole: Counter[Verdict] = Counter()
-        for counted in self.weighed.counts.values():
-            whole.update(counted)
-        return MappingProxyType({verdict: whole[verdict] for verdict in VERDICTS})
+    def _of_rules(self) -> Collection[Mapping[Verdict, int]]:
+        return self.weighed.counts.values()
 
     @cached_property
     def by_rule(self) -> Mapping[str, Mapping[Verdict, int]]:
@@ -66,16 +62,6 @@ class ColumnReport:
     def refused(self) -> Mapping[str, str]:
         """Rules that cannot be weighed in columns, each with the reason; empty unless they were to be listed."""
         return MappingProxyType(dict(self.weighed.rules.refused))
-
-    @property
-    def checked(self) -> int:
-        """How many relations were compared."""
-        return sum(self.counts[verdict] for verdict in VERDICTS if verdict not in {"undecided", "failed"})
-
-    @property
-    def ok(self) -> bool:
-        """Whether something was compared and nothing is inconsistent, undefined or failed."""
-        return self.checked > 0 and not any(self.counts[one] for one in ("inconsistent", "undefined", "failed"))
 
     @cached_property
     def outcomes(self) -> Any:

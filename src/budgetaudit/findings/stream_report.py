@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from budgetaudit.check.outcome import VERDICTS, Verdict
 from budgetaudit.errors import BudgetAuditError
+from budgetaudit.findings.counted import Counted
 
 
 @dataclass(frozen=True)
-class StreamReport:
+class StreamReport(Counted):
     """What `audit_stream` found.
 
     Attributes:
@@ -31,21 +31,8 @@ class StreamReport:
     rows: int
     output: str | Path | None = None
 
-    @property
-    def counts(self) -> Mapping[Verdict, int]:
-        """How many relations came out how, all six verdicts."""
-        counted = self.by_rule.values()
-        return MappingProxyType({verdict: sum(one.get(verdict, 0) for one in counted) for verdict in VERDICTS})
-
-    @property
-    def checked(self) -> int:
-        """How many relations were compared."""
-        return sum(self.counts[verdict] for verdict in VERDICTS if verdict not in {"undecided", "failed"})
-
-    @property
-    def ok(self) -> bool:
-        """Whether something was compared and nothing is inconsistent, undefined or failed."""
-        return self.checked > 0 and not any(self.counts[one] for one in ("inconsistent", "undefined", "failed"))
+    def _of_rules(self) -> Collection[Mapping[Verdict, int]]:
+        return self.by_rule.values()
 
     @property
     def outcomes(self) -> Any:
